@@ -1,0 +1,1 @@
+"""From arrays to results. Knows no page, no file and no assumption."""

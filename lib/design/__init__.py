@@ -1,0 +1,1 @@
+"""What the next trial needs. May use analysis; knows no page and no assumption."""

@@ -1,0 +1,58 @@
+"""Every error that this project raises on purpose.
+
+PilotlightError
+├── TrialError      a trial folder that can't be opened: carries every problem found, each with its place
+├── FlowError       a participant flow that does not add up: names the box and the difference
+└── Refusal         a computation that has no honest answer for these inputs
+    └── OverBudget  a computation that is too large to be done exactly here
+
+Each message says what was wanted, what was given and what exists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class PilotlightError(Exception):
+    """Root of the tree; catching it catches nothing that is a bug."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a trial folder, with its place.
+
+    `row` is the line in the file, the header being line 1; 0 where the problem is the file's or a column's.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        row = f", row {self.row}" if self.row else ""
+        column = f", {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.value!r} given; wanted {self.expected}"
+
+
+class TrialError(PilotlightError):
+    """A trial folder with problems; `problems` lists all of them, in the order of the files."""
+
+    def __init__(self, place: str, problems: tuple[Problem, ...]) -> None:
+        self.place, self.problems = place, problems
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__("\n".join([f"{place}: {count}", *map(str, problems)]))
+
+
+class FlowError(PilotlightError):
+    """A flow whose boxes do not add up."""
+
+
+class Refusal(PilotlightError):
+    """No honest answer exists for these inputs; the message is the reason that the viewer reads."""
+
+
+class OverBudget(Refusal):
+    """An exact answer exists and is too large to compute here; the message gives the size and the limit."""
