@@ -2,9 +2,9 @@
 
 PilotlightError
 ├── TrialError      a trial folder that can't be opened: carries every problem found, each with its place
-├── FlowError       a participant flow that does not add up: names the box and the difference
-└── Refusal         a computation that has no honest answer for these inputs
-    └── OverBudget  a computation that is too large to be done exactly here
+└── Refusal         a question that has no honest answer for these inputs
+    ├── FlowError   a participant flow that does not add up: names the box and the difference
+    └── OverBudget  an answer that is too large to be computed exactly here
 
 Each message says what was wanted, what was given and what exists.
 """
@@ -46,12 +46,12 @@ class TrialError(PilotlightError):
         super().__init__("\n".join([f"{place}: {count}", *map(str, problems)]))
 
 
-class FlowError(PilotlightError):
-    """A flow whose boxes do not add up."""
-
-
 class Refusal(PilotlightError):
     """No honest answer exists for these inputs; the message is the reason that the viewer reads."""
+
+
+class FlowError(Refusal):
+    """A flow whose boxes do not add up; the message names the box and the difference."""
 
 
 class OverBudget(Refusal):

@@ -1,0 +1,1 @@
+"""What was observed: the trial's types, the only reader of files, and the participant flow."""

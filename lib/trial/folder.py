@@ -1,0 +1,241 @@
+"""The only reader of files: a trial folder, or a zip of one, becomes a `Trial` or one error with every problem."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from lib.errors import Problem, TrialError
+from lib.trial.checks import check
+from lib.trial.model import (
+    DispositionRow,
+    EventRow,
+    MeasurementRow,
+    Participant,
+    ParticipantRow,
+    ReportedRow,
+    Row,
+    Spec,
+    Trial,
+    UnitRow,
+)
+from lib.trial.privacy import identifying
+
+SPEC_FILE = "trial.toml"
+TABLES: dict[str, type[Row] | None] = {
+    "participants.csv": None,  # its columns are the attributes that trial.toml declares
+    "units.csv": UnitRow,
+    "measurements.csv": MeasurementRow,
+    "disposition.csv": DispositionRow,
+    "events.csv": EventRow,
+    "reported.csv": ReportedRow,
+}
+FILES = (SPEC_FILE, *TABLES)
+MAX_BYTES = 5_000_000
+"""Per file: far more than a pilot trial needs, far less than what would exhaust a server."""
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: its line in the file and its cells, None where empty."""
+
+    number: int
+    cells: Mapping[str, str | None]
+
+
+def read_trial(place: Path) -> Trial:
+    """The trial in a folder, or in a zip that holds one.
+
+    Parameters
+    ----------
+    place : Path
+        A folder with `trial.toml` and the tables, or a `.zip` with these at its top or in one folder.
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    TrialError
+        With every problem found: file, row, column, value and what was wanted.
+
+    """
+    return parse_trial(read_bytes(place), str(place))
+
+
+def read_bytes(place: Path) -> dict[str, bytes]:
+    """The content of the trial's files by name; a missing file is absent from the result."""
+    try:
+        if place.is_dir():
+            return {name: _bounded((place / name).read_bytes(), name) for name in FILES if (place / name).is_file()}
+        if place.is_file() and zipfile.is_zipfile(place):
+            return _read_zip(place)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise TrialError(
+            str(place), (Problem(place.name, 0, "", str(error), "a readable trial folder or zip"),)
+        ) from None
+    raise TrialError(str(place), (Problem(place.name, 0, "", "nothing there", "a trial folder, or a zip of one"),))
+
+
+def _read_zip(place: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(place) as archive:
+        spec = min((n for n in archive.namelist() if Path(n).name == SPEC_FILE), key=len, default=SPEC_FILE)
+        prefix = spec.removesuffix(SPEC_FILE)
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+        for name in FILES:
+            _check_size(sizes.get(prefix + name, 0), name)
+        return {name: archive.read(prefix + name) for name in FILES if prefix + name in sizes}
+
+
+def _bounded(content: bytes, name: str) -> bytes:
+    _check_size(len(content), name)
+    return content
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MAX_BYTES:
+        raise TrialError(name, (Problem(name, 0, "", f"{size:,} bytes", f"at most {MAX_BYTES:,} bytes"),))
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the names and bytes of the trial's files, the same for a folder and a zip of it."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        content = files.get(name, b"")
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def parse_trial(files: Mapping[str, bytes], place: str) -> Trial:
+    """The trial in these files; `place` names them in the error."""
+    problems: list[Problem] = [
+        Problem(name, 0, "", "no such file", "this file in the trial folder") for name in FILES if name not in files
+    ]
+    spec = _spec(files.get(SPEC_FILE), problems)
+    attributes = tuple(a.key for a in spec.attributes) if spec else ()
+    lines = {
+        name: _lines(name, content, _columns(name, attributes), problems)
+        for name, content in files.items()
+        if name in TABLES and (spec or TABLES[name])
+    }
+    tables = _tables(lines, problems)
+    if spec:
+        trial = Trial(
+            spec=spec,
+            **{name: tuple(row for _, row in rows) for name, rows in tables.items()},
+            sha256=fingerprint(files),
+        )
+        numbers = {name: [number for number, _ in rows] for name, rows in tables.items()}
+        problems.extend(check(trial, numbers, broken=frozenset(problem.file for problem in problems)))
+    if problems:
+        raise TrialError(place, tuple(sorted(set(problems), key=_order)))
+    return trial
+
+
+def _order(problem: Problem) -> tuple[int, int, str, str]:
+    place = FILES.index(problem.file) if problem.file in FILES else len(FILES)
+    return place, problem.row, problem.column, problem.expected
+
+
+def _spec(content: bytes | None, problems: list[Problem]) -> Spec | None:
+    if content is None:
+        return None
+    try:
+        return Spec.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+    except ValidationError as error:
+        problems += [_problem(SPEC_FILE, 0, detail) for detail in error.errors()]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(SPEC_FILE, 0, "", str(error), "TOML in UTF-8"))
+    return None
+
+
+def _problem(file: str, row: int, detail: ErrorDetails) -> Problem:
+    column = ".".join(map(str, detail["loc"]))
+    value = "" if detail["input"] is None else str(detail["input"])[:80]
+    if detail["type"] == "missing":
+        value = "nothing"
+    return Problem(file, row, column, value, detail["msg"].removeprefix("Input should be ").lower())
+
+
+def _columns(name: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
+    model = TABLES[name]
+    if model is None:
+        return ("participant", *attributes, *Row.model_fields)
+    own = [field for field in model.model_fields if field not in Row.model_fields]
+    return (*own, *Row.model_fields)
+
+
+def _lines(name: str, content: bytes, columns: tuple[str, ...], problems: list[Problem]) -> list[Line]:
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restkey="", strict=True)
+        header = tuple(reader.fieldnames or ())
+        problems += _header_problems(name, header, columns)
+        lines = []
+        for row in reader:
+            problems += _width_problems(name, reader.line_num, row, len(header))
+            cells = {key: (row.get(key) or "").strip() or None for key in columns}
+            problems += identifying(name, reader.line_num, cells)
+            lines.append(Line(reader.line_num, cells))
+        return lines
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems.append(Problem(name, 0, "", str(error), "comma-separated text in UTF-8"))
+        return []
+
+
+def _header_problems(name: str, header: tuple[str, ...], columns: tuple[str, ...]) -> Iterator[Problem]:
+    for column in columns:
+        if column not in header:
+            yield Problem(name, 1, column, "no such column", f"the columns {', '.join(columns)}")
+    for column in header:
+        if column not in columns:
+            yield Problem(name, 1, column, "unknown column", f"the columns {', '.join(columns)}")
+        elif header.count(column) > 1:
+            yield Problem(name, 1, column, "given twice", "each column once")
+
+
+def _width_problems(name: str, number: int, row: Mapping[str, Any], width: int) -> Iterator[Problem]:
+    given = width + len(row.get("") or ()) - sum(value is None for key, value in row.items() if key != "")
+    if given != width:
+        yield Problem(name, number, "", f"{given} cells", f"{width} cells, as in the header")
+
+
+def _tables(lines: Mapping[str, list[Line]], problems: list[Problem]) -> dict[str, list[tuple[int, Any]]]:
+    """The valid rows of each table with their lines in the file; the others are in `problems`."""
+    return {
+        "participants": list(_participants(lines.get("participants.csv", []), problems)),
+        **{
+            name.removesuffix(".csv"): list(_rows(model, name, lines.get(name, []), problems))
+            for name, model in TABLES.items()
+            if model
+        },
+    }
+
+
+def _rows(model: type[R], name: str, lines: list[Line], problems: list[Problem]) -> Iterator[tuple[int, R]]:
+    for line in lines:
+        try:
+            yield line.number, model.model_validate(line.cells)
+        except ValidationError as error:
+            problems += [_problem(name, line.number, detail) for detail in error.errors()]
+
+
+def _participants(lines: list[Line], problems: list[Problem]) -> Iterator[tuple[int, Participant]]:
+    fixed = ("participant", *Row.model_fields)
+    for line in lines:
+        own = Line(line.number, {key: line.cells.get(key) for key in fixed})
+        for number, row in _rows(ParticipantRow, "participants.csv", [own], problems):
+            attributes = tuple((key, value) for key, value in line.cells.items() if key not in fixed)
+            yield number, Participant(row.participant, attributes, row.provenance, row.source)

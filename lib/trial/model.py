@@ -1,0 +1,327 @@
+"""The trial as typed, frozen data: one model for `trial.toml`, one for a row of each table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+FORMAT = 1
+"""The layout of a trial folder that this version reads."""
+
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Number = Annotated[Decimal, Field(allow_inf_nan=False)]
+Provenance = Literal["printed", "derived", "reconstructed", "missing"]
+Scale = Literal["value", "percent_change"]
+Stage = Literal["enrolment", "allocation", "follow-up", "analysis"]
+DispositionEvent = Literal[
+    "assessed", "excluded", "enrolled", "not_allocated", "allocated", "received", "not_received",
+    "lost", "discontinued", "completed", "analysed", "not_analysed",
+]  # fmt: skip
+
+
+class Frozen(BaseModel):
+    """Base of everything read from a file: unknown keys are refused, nothing can be changed afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+# --- trial.toml ------------------------------------------------------------------------------------------------------
+
+
+class Citation(Frozen):
+    authors: Text
+    title: Text
+    journal: Text
+    year: int
+    volume: str = ""
+    pages: str = ""
+    doi: str = ""
+    licence: str = ""
+
+
+class Conduct(Frozen):
+    """How the trial was designed and run, as far as it is reported."""
+
+    kind: Literal["within-person"]
+    description: Text
+    blinding: str = ""
+    allocation: str = ""
+    allocation_unit: Literal["participant", "trial", "unclear"]
+    independence: str = ""
+    stopped_early: str = ""
+    generalises_to: str = ""
+    not_in_the_text: tuple[Text, ...] = ()
+
+
+class UnitName(Frozen):
+    singular: Text
+    plural: Text
+
+
+class Arm(Frozen):
+    key: Key
+    label: Text
+    role: Literal["treatment", "control"]
+    detail: str = ""
+
+
+class Visit(Frozen):
+    key: Key
+    time: float
+    label: Text
+    treatment: bool = False
+
+
+class Time(Frozen):
+    unit: Text
+    baseline: Key
+    final: Key
+
+
+class Rater(Frozen):
+    key: Key
+    label: Text
+
+
+class Level(Frozen):
+    """One category of an ordinal outcome."""
+
+    score: int
+    category: Text
+    description: str = ""
+
+
+class Outcome(Frozen):
+    key: Key
+    label: Text
+    long_label: str = ""
+    kind: Literal["ratio", "ordinal", "score", "count", "events"]
+    unit: Text
+    low: Number | None = None
+    high: Number | None = None
+    better: Literal["lower", "higher"]
+    raters: tuple[Key, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+    @property
+    def individual(self) -> bool:
+        """Whether single units are rated, so that pairs exist."""
+        return bool(self.raters)
+
+
+class Endpoint(Frozen):
+    key: Key
+    label: Text
+    outcome: Key
+    rater: Key | None = None
+    change: Key
+    role: Literal["primary", "secondary", "none"]
+    analysis: Literal["paper", "ours"]
+
+
+class Attribute(Frozen):
+    key: Key
+    label: Text
+    kind: Literal["number", "category", "list"]
+    unit: str = ""
+
+
+class PastDefaults(Frozen):
+    """Values that were defaults until `version` was superseded; links of that version still mean them."""
+
+    version: int
+    set: Mapping[Key, str]
+
+
+class Planning(Frozen):
+    outcome: Key
+    detectable: Key | None = None
+
+
+class TrialPreset(Frozen):
+    key: Key
+    label: Text
+    help: Text
+    set: Mapping[Key, str]
+
+
+class Spec(Frozen):
+    """`trial.toml`, whole."""
+
+    format: Literal[1]
+    key: Key
+    title: Text
+    short_title: Text
+    question: Text
+    condition: Text
+    citation: Citation
+    design: Conduct
+    unit: UnitName
+    arms: tuple[Arm, ...]
+    visits: tuple[Visit, ...]
+    time: Time
+    raters: tuple[Rater, ...]
+    outcomes: tuple[Outcome, ...]
+    endpoints: tuple[Endpoint, ...]
+    attributes: tuple[Attribute, ...] = ()
+    defaults: Mapping[Key, str | int] = Field(default_factory=dict)
+    past_defaults: tuple[PastDefaults, ...] = ()
+    planning: Planning
+    presets: tuple[TrialPreset, ...] = ()
+
+
+# --- rows of the tables ----------------------------------------------------------------------------------------------
+
+
+class Row(Frozen):
+    """What every row carries: where its values come from."""
+
+    provenance: Provenance
+    source: Text
+
+
+class ParticipantRow(Row):
+    """The cells that every participant row has, whatever attributes the trial declares beside them."""
+
+    participant: Key
+
+
+class UnitRow(Row):
+    unit: Key
+    participant: Key
+    arm: Key
+    site: str | None
+
+
+class MeasurementRow(Row):
+    unit: Key
+    visit: Key
+    outcome: Key
+    rater: Key
+    scale: Scale
+    value: Number | None
+
+
+class DispositionRow(Row):
+    participant: Key
+    unit: Key | None
+    stage: Stage
+    event: DispositionEvent
+    visit: Key | None
+    reason: str | None
+
+
+class EventRow(Row):
+    """One adverse event."""
+
+    participant: Key
+    unit: Key | None
+    visit: Key | None
+    event: Text
+    severity: str | None
+    related: str | None
+
+
+class ReportedRow(Row):
+    """One aggregate that the paper prints without the individual data behind it."""
+
+    key: Key
+    label: Text
+    statistic: Key
+    outcome: Key | None
+    rater: Key | None
+    arm: Key | None
+    visit: Key | None
+    value: Number | None
+    unit: str | None
+    population: str | None
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One participant with the attributes that `trial.toml` declares; None where the cell is empty."""
+
+    participant: str
+    attributes: tuple[tuple[str, str | None], ...]
+    provenance: str
+    source: str
+
+    def attribute(self, key: str) -> str | None:
+        return dict(self.attributes)[key]
+
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial, whole and frozen; `sha256` identifies the bytes it was read from."""
+
+    spec: Spec
+    participants: tuple[Participant, ...]
+    units: tuple[UnitRow, ...]
+    measurements: tuple[MeasurementRow, ...]
+    disposition: tuple[DispositionRow, ...]
+    events: tuple[EventRow, ...]
+    reported: tuple[ReportedRow, ...]
+    sha256: str
+
+    @cached_property
+    def treatment(self) -> Arm:
+        return next(arm for arm in self.spec.arms if arm.role == "treatment")
+
+    @cached_property
+    def control(self) -> Arm:
+        return next(arm for arm in self.spec.arms if arm.role == "control")
+
+    @cached_property
+    def arms(self) -> tuple[Arm, Arm]:
+        return self.treatment, self.control
+
+    @cached_property
+    def participant_ids(self) -> tuple[str, ...]:
+        return tuple(row.participant for row in self.participants)
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {outcome.key: outcome for outcome in self.spec.outcomes}
+
+    @cached_property
+    def raters(self) -> dict[str, Rater]:
+        return {rater.key: rater for rater in self.spec.raters}
+
+    @cached_property
+    def visits(self) -> dict[str, Visit]:
+        return {visit.key: visit for visit in self.spec.visits}
+
+    @cached_property
+    def baseline(self) -> Visit:
+        return self.visits[self.spec.time.baseline]
+
+    @cached_property
+    def final(self) -> Visit:
+        return self.visits[self.spec.time.final]
+
+    @cached_property
+    def unit_of(self) -> dict[tuple[str, str], str]:
+        """(participant, arm) → unit."""
+        return {(row.participant, row.arm): row.unit for row in self.units}
+
+    @cached_property
+    def units_by_key(self) -> dict[str, UnitRow]:
+        return {row.unit: row for row in self.units}
+
+    @cached_property
+    def reported_by_key(self) -> dict[str, ReportedRow]:
+        return {row.key: row for row in self.reported}
+
+    @cached_property
+    def measured(self) -> dict[tuple[str, str, str, str, str], MeasurementRow]:
+        """(unit, visit, outcome, rater, scale) → row."""
+        return {(row.unit, row.visit, row.outcome, row.rater, row.scale): row for row in self.measurements}

@@ -1,0 +1,59 @@
+"""What is known of one unit at one visit: the printed value, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from lib.trial.model import Scale, Trial
+from lib.values import Exact, Missing
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A value in exact arithmetic with its provenance: printed | derived | reconstructed | missing."""
+
+    value: Exact
+    provenance: str
+    source: str
+
+
+def observed(trial: Trial, unit: str, visit: str, outcome: str, rater: str, scale: Scale = "value") -> Observed:
+    """The value of `unit` at `visit`, or `Missing` with the reason: lost by then, or not published."""
+    row = trial.measured.get((unit, visit, outcome, rater, scale))
+    if row is None or row.value is None:
+        return Observed(Missing(why_missing(trial, unit, visit)), "missing", row.source if row else "")
+    return Observed(Fraction(row.value), row.provenance, row.source)
+
+
+def why_missing(trial: Trial, unit: str, visit: str) -> str:
+    lost_at = loss(trial, unit)
+    if lost_at is not None and trial.visits[visit].time > trial.visits[lost_at].time:
+        return f"lost after {trial.visits[lost_at].label}"
+    return "not published"
+
+
+def loss(trial: Trial, unit: str) -> str | None:
+    """The last visit of a unit that was lost; None where it was not lost, or when is not told."""
+    participant = trial.units_by_key[unit].participant
+    for row in trial.disposition:
+        if row.event == "lost" and row.participant == participant and row.unit in (None, unit):
+            return row.visit
+    return None
+
+
+def lost_participants(trial: Trial) -> tuple[str, ...]:
+    gone = {row.participant for row in trial.disposition if row.event == "lost"}
+    return tuple(p for p in trial.participant_ids if p in gone)
+
+
+def decimals(value: Decimal) -> int:
+    """How many decimals a value was printed with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def allocated_participants(trial: Trial) -> tuple[str, ...]:
+    have_units = {row.participant for row in trial.units}
+    return tuple(p for p in trial.participant_ids if p in have_units)
