@@ -56,6 +56,8 @@ def _spec_time(trial: Trial, lines: Lines) -> Iterator[Problem]:
 
 
 def _spec_outcomes(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    if not any(outcome.individual for outcome in trial.spec.outcomes):
+        yield Problem("trial.toml", 0, "outcomes.raters", "none", "at least one outcome with a rater")
     for outcome in trial.spec.outcomes:
         for rater in outcome.raters:
             if rater not in trial.raters:
@@ -104,6 +106,7 @@ def _references(trial: Trial, lines: Lines, broken: frozenset[str]) -> Iterator[
         "visit": trial.visits,
         "outcome": trial.outcomes,
         "rater": trial.raters,
+        "attribute": [attribute.key for attribute in trial.spec.attributes],
     }
     for table in ("units", "measurements", "disposition", "events", "reported"):
         own = {"units": {"unit"}, "reported": {"unit"}}.get(

@@ -234,6 +234,8 @@ class ReportedRow(Row):
     key: Key
     label: Text
     statistic: Key
+    attribute: Key | None
+    level: str | None
     outcome: Key | None
     rater: Key | None
     arm: Key | None

@@ -1,0 +1,139 @@
+"""Printed aggregates beside what the published individual data give: a registry of the statistics we can recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from statistics import fmean
+
+from lib.trial.model import Outcome, ReportedRow, Trial
+from lib.trial.observed import decimals, observed
+from lib.values import Missing, Real
+
+Recompute = Callable[[Trial, ReportedRow, tuple[str, ...]], Real]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One printed number, the same number from the data, and whether that rounds to it.
+
+    `agrees` is None where nothing could be recomputed; `recomputed` then says why.
+    """
+
+    key: str
+    label: str
+    printed: float
+    decimals: int
+    unit: str
+    source: str
+    recomputed: Real
+    agrees: bool | None
+
+
+def comparison(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Comparison | None:
+    """`row` beside its recomputation over `participants`; None where the paper does not give the number."""
+    if row.value is None:
+        return None
+    value = RECOMPUTED.get(row.statistic, _not_recomputed)(trial, row, participants)
+    agrees = None if isinstance(value, Missing) else rounds_to(value, row.value)
+    return Comparison(
+        row.key, row.label, float(row.value), decimals(row.value), row.unit or "", row.source, value, agrees
+    )
+
+
+def rounds_to(value: Real, printed: Decimal) -> bool:
+    """Whether `value` lies within half a unit of the last printed decimal."""
+    if isinstance(value, Missing):
+        return False
+    half = Fraction(1, 2 * 10 ** decimals(printed))
+    return abs(Fraction(value) - Fraction(printed)) <= half
+
+
+def _not_recomputed(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    return Missing("no published individual data behind it")
+
+
+def _mean(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    return _of_numbers(trial, row, participants, fmean)
+
+
+def _low(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    return _of_numbers(trial, row, participants, min)
+
+
+def _high(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    return _of_numbers(trial, row, participants, max)
+
+
+def _of_numbers(
+    trial: Trial, row: ReportedRow, participants: tuple[str, ...], summary: Callable[[list[float]], float]
+) -> Real:
+    if row.attribute is None:
+        return Missing("the individual values are not published")
+    texts = [p.attribute(row.attribute) for p in trial.participants if p.participant in participants]
+    if not texts or None in texts:
+        return Missing("not every individual value is published")
+    return summary([float(text) for text in texts if text is not None])
+
+
+def _count(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    if row.attribute is None:
+        return Missing("no individual records are published")
+    return sum(p.attribute(row.attribute) == row.level for p in trial.participants if p.participant in participants)
+
+
+def _percent(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    count = _count(trial, row, participants)
+    if isinstance(count, Missing) or not participants:
+        return Missing("nobody to count") if not participants else count
+    return 100 * count / len(participants)
+
+
+def _improved(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    improved = _improvements(trial, row, participants)
+    return sum(improved.values()) if improved else Missing("no individual values at both visits")
+
+
+def _improved_participants(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    improved = _improvements(trial, row, participants)
+    people = {trial.units_by_key[unit].participant for unit, better in improved.items() if better}
+    return len(people) if improved else Missing("no individual values at both visits")
+
+
+def _not_improved_percent(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    improved = _improvements(trial, row, participants)
+    if not improved:
+        return Missing("no individual values at both visits")
+    return 100 * (len(improved) - sum(improved.values())) / len(improved)
+
+
+def _improvements(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dict[str, bool]:
+    """Unit → whether it was better at the row's visit than at baseline, for units with both values."""
+    outcome = trial.outcomes[row.outcome or ""]
+    units = [u.unit for u in trial.units if u.participant in participants and row.arm in (None, u.arm)]
+    steps = {unit: _step(trial, unit, outcome, row) for unit in units}
+    return {unit: step > 0 for unit, step in steps.items() if step is not None}
+
+
+def _step(trial: Trial, unit: str, outcome: Outcome, row: ReportedRow) -> Fraction | None:
+    """How much better a unit got; negative where it got worse."""
+    visits: Iterable[str] = (trial.baseline.key, row.visit or trial.final.key)
+    before, after = (observed(trial, unit, visit, outcome.key, row.rater or "").value for visit in visits)
+    if isinstance(before, Missing) or isinstance(after, Missing):
+        return None
+    return (after - before) * (1 if outcome.better == "higher" else -1)
+
+
+RECOMPUTED: dict[str, Recompute] = {
+    "mean": _mean,
+    "low": _low,
+    "high": _high,
+    "count": _count,
+    "percent": _percent,
+    "improved": _improved,
+    "improved_participants": _improved_participants,
+    "not_improved_percent": _not_improved_percent,
+}
+"""Statistic of a reported row → how the published individual data give it."""
