@@ -9,7 +9,7 @@ from fractions import Fraction
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
 from lib.analysis.results import Alternative, TestResult
-from lib.assumptions import Assumptions
+from lib.assumptions import NOBODY, Assumptions
 from lib.questions.endpoint_set import endpoints, selected_endpoint
 from lib.questions.estimand import Estimand, estimand_of
 from lib.questions.pairs import Pair, analysed_differences, analysed_participants, endpoint_pairs, unit_of_change
@@ -114,6 +114,7 @@ class EndpointsResult:
     sides: str
     level: float
     arms: tuple[tuple[str, str], ...]
+    highlighted: str | None
     allocation_note: str
 
 
@@ -132,6 +133,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
         assumptions.sides,
         level_of(assumptions.alpha),
         tuple((arm.key, arm.label) for arm in trial.arms),
+        None if assumptions.highlight == NOBODY else assumptions.highlight,
         ALLOCATION_NOTES[trial.spec.design.allocation_unit],
     )
 
@@ -146,7 +148,7 @@ ALLOCATION_NOTES = {
     "exact tests are valid whatever the distribution.",
     "trial": "One draw decided for everybody, so only two labellings were possible: no exact p below 1 is attainable.",
     "unclear": "The text does not say whether a coin was flipped for each participant. If it was, every labelling was "
-    "equally likely and the exact tests are valid; if one flip decided for everybody, only two labellings were possible.",
+    "equally likely and the exact tests are valid; if one flip decided for everybody, only two labellings were.",
 }
 
 

@@ -62,12 +62,11 @@ class OverviewResult:
     doi: str
     design: str
     facts: tuple[tuple[str, str], ...]
-    arms: tuple[tuple[str, str, str], ...]
+    arms: tuple[tuple[str, str], ...]
+    doses: tuple[str, ...]
     people: tuple[Person, ...]
-    low: float | None
-    high: float | None
-    shown_outcome: str
-    shown_unit: str
+    selected: endpoints.PairedEndpoint
+    highlighted: str | None
     headline: str
     driver: str
     scales: tuple[str, ...]
@@ -80,7 +79,6 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
     """The trial as a whole, with the headline of the chosen endpoint."""
     found = endpoints.answer(trial, assumptions)
     same = [e for e in found.endpoints if e.outcome == found.selected.outcome and e.key != found.selected.key]
-    shown = trial.outcomes[assumptions.outcome]
     analysed = analysed_participants(found.selected.pairs)
     return OverviewResult(
         trial.spec.question,
@@ -88,12 +86,11 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         trial.spec.citation.doi,
         trial.spec.design.description,
         _facts(trial),
-        tuple((arm.key, arm.label, arm.detail) for arm in trial.arms),
+        found.arms,
+        tuple(f"{arm.label}: {arm.detail}" for arm in trial.arms if arm.detail),
         tuple(_person(trial, row, assumptions) for row in trial.participants),
-        None if shown.low is None else float(shown.low),
-        None if shown.high is None else float(shown.high),
-        shown.label,
-        shown.unit,
+        found.selected,
+        found.highlighted,
         endpoints.reading(found),
         endpoints.driver(found.selected),
         tuple(endpoints.endpoint_reading(e) for e in same),

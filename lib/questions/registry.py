@@ -38,7 +38,7 @@ QUESTIONS: dict[str, Question] = {
             (*MEASURED, *INCLUDED, *TESTED),
             overview.answer,
             overview.reading,
-            ("everybody",),
+            ("pairs",),
         ),
         Question(
             "flow",

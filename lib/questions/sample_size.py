@@ -31,7 +31,7 @@ class DesignAnswer:
     enrolled: int | Missing
     detectable: Real
     sentence: str
-    curve: PowerCurve | None
+    curve: PowerCurve
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Answers in other clothes: the JSON twin, later the report, slides and script."""

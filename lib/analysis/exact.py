@@ -1,0 +1,271 @@
+"""Exact arithmetic for tests that flip signs: rational differences, subset sums, nulls and their inversion.
+
+The sign-flip, signed-rank and sign statistics are one thing: a sum of scores over the positive differences. Under the
+null each score is in or out by a fair coin, so P(sum) is a count of subsets divided by 2^n. Nothing here is a float
+until a result is written down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from numbers import Integral, Rational
+from numbers import Real as RealNumber
+
+from lib.analysis.results import Alternative, DiscreteNull
+from lib.errors import OverBudget, Refusal
+
+Number = Fraction | int | float
+"""What a difference may be given as."""
+
+LARGEST_SIZE = 10**100
+"""Beyond this a difference is a mistake, and its square no longer a float."""
+
+MOST_ATOMS = 4_097
+"""The longest null that is listed value by value (12 different magnitudes give 4,096)."""
+
+MOST_STEPS = 2**21
+"""Additions that one list of subset sums may take: about half a second."""
+
+MOST_BITS = 2**26
+"""The longest packed null, in bits: about half a second, reached near 500 untied ranks."""
+
+
+# ---- rational differences
+
+
+def as_fractions(values: Iterable[Number]) -> tuple[Fraction, ...]:
+    """The values in exact arithmetic.
+
+    A float is read as the shortest decimal that prints it: 1.3 is 13/10, not the binary number nearest to it. A value
+    without a finite decimal (a third) keeps its ties only if it is given as a Fraction.
+
+    Raises
+    ------
+    Refusal
+        If a value is not a finite number of at most `LARGEST_SIZE`.
+    """
+    return tuple(_as_fraction(value, place) for place, value in enumerate(values, start=1))
+
+
+def _as_fraction(value: object, place: int) -> Fraction:
+    fraction = _finite(value)
+    if fraction is None or abs(fraction) > LARGEST_SIZE:
+        raise Refusal(f"wanted finite numbers, at most 1e100 in size; number {place} was given as {value!r}")
+    return fraction
+
+
+def _finite(value: object) -> Fraction | None:
+    if isinstance(value, Integral):
+        return Fraction(int(value))
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, RealNumber) and math.isfinite(float(value)):
+        return Fraction(repr(float(value)))
+    return None
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Rational values as whole multiples of one unit: value = integers[i] · unit."""
+
+    integers: tuple[int, ...]
+    unit: Fraction
+
+    def minus(self, theta: Fraction) -> tuple[int, ...]:
+        """Integers with the signs, order and ratios of the values minus `theta`."""
+        step = self.unit.numerator * theta.denominator
+        shift = self.unit.denominator * theta.numerator
+        return tuple(integer * step - shift for integer in self.integers)
+
+
+def lattice(fractions: Sequence[Fraction]) -> Lattice:
+    """The coarsest lattice through zero that holds all values, so that exact nulls stay short."""
+    denominator = math.lcm(*(fraction.denominator for fraction in fractions))
+    integers = [int(fraction * denominator) for fraction in fractions]
+    divisor = math.gcd(*integers) or 1
+    return Lattice(tuple(integer // divisor for integer in integers), Fraction(divisor, denominator))
+
+
+def exact_level(level: float) -> Fraction:
+    """A confidence level as written: 0.95 is 19/20.
+
+    Raises
+    ------
+    Refusal
+        If it is not inside (0, 1).
+    """
+    fraction = _finite(level)
+    if fraction is None or not 0 < fraction < 1:
+        raise Refusal(f"wanted a confidence level between 0 and 1, both excluded; given {level!r}")
+    return fraction
+
+
+def median(values: Iterable[Fraction | int]) -> Fraction:
+    """Middle value, or the mean of the middle two."""
+    ordered = sorted(values)
+    return Fraction(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
+# ---- nulls
+
+
+def subset_counts(items: Sequence[int], limit: int) -> dict[int, int]:
+    """How many of the 2^n subsets of `items` have each sum, by dynamic programming over the sums reached so far.
+
+    Raises
+    ------
+    OverBudget
+        If more than `limit` different sums occur, or the work is more than `MOST_STEPS` additions.
+    """
+    counts, steps = {0: 1}, 0
+    for item in items:
+        steps += len(counts)
+        for total, count in tuple(counts.items()):
+            counts[total + item] = counts.get(total + item, 0) + count if item else 2 * count
+        if len(counts) > limit or steps > MOST_STEPS:
+            raise OverBudget(
+                f"the exact null of {len(items)} differences has up to {_most_sums(items)} different sums; "
+                f"the limits are {limit:,} sums and {MOST_STEPS:,} additions"
+            )
+    return counts
+
+
+def _most_sums(items: Sequence[int]) -> str:
+    most = min(2 ** len(items), sum(map(abs, items)) + 1)
+    return f"{most:,}" if most < 10**9 else f"{float(min(most, LARGEST_SIZE)):.0e}"
+
+
+def packed_bits(scores: Sequence[int]) -> int:
+    """Length in bits of the null that `tail_count` builds."""
+    return (sum(scores) + 1) * (len(scores) + 2)
+
+
+def tail_count(scores: Sequence[int], at_least: int) -> int:
+    """How many of the 2^n subsets of non-negative `scores` sum to `at_least` or more.
+
+    The generating function ∏(1 + x^score) is held in one integer, at x = 2^(n+2), so that no coefficient runs into the
+    next (Kronecker substitution; von zur Gathen & Gerhard, Modern Computer Algebra, 3rd ed., section 8.4). The upper
+    coefficients are then added up as digits, by casting out x − 1.
+
+    Raises
+    ------
+    OverBudget
+        If the packed null is longer than `MOST_BITS`.
+    """
+    if (bits := packed_bits(scores)) > MOST_BITS:
+        raise OverBudget(f"the exact null of {len(scores)} differences takes {bits:,} bits; the limit is {MOST_BITS:,}")
+    width = len(scores) + 2
+    packed = 1
+    for score in scores:
+        packed += packed << score * width
+    return (packed >> max(at_least, 0) * width) % ((1 << width) - 1)
+
+
+def p_value(scores: Sequence[int], observed: int, alternative: Alternative) -> Fraction:
+    """Exact p of a sum of `scores` over the positive differences.
+
+    The null is symmetric about sum(scores)/2, so doubling the smaller tail equals P(at least as far from the middle).
+
+    Parameters
+    ----------
+    scores
+        One non-negative integer for each difference that the test uses.
+    observed
+        Sum of the scores of the positive differences.
+    alternative
+        "greater" takes the upper tail, "less" the lower, "two-sided" twice the smaller, at most 1.
+    """
+    divisor = math.gcd(*scores) or 1
+    scores, observed = [score // divisor for score in scores], observed // divisor
+    mirrored = sum(scores) - observed
+    thresholds = {"greater": observed, "less": mirrored, "two-sided": max(observed, mirrored)}
+    tail = Fraction(tail_count(scores, thresholds[alternative]), 2 ** len(scores))
+    return min(Fraction(1), 2 * tail) if alternative == "two-sided" else tail
+
+
+def positive_sum(scores: Sequence[int], signs: Sequence[int]) -> int:
+    """Sum of the scores whose difference is positive."""
+    return sum(score for score, sign in zip(scores, signs, strict=True) if sign > 0)
+
+
+def discrete_null(
+    statistic: str,
+    scores: Sequence[int],
+    observed: int,
+    alternative: Alternative,
+    scale: Fraction = Fraction(1),
+    shift: Fraction = Fraction(0),
+) -> DiscreteNull | None:
+    """The null of a sum of scores, in the units scale · sum + shift; None beyond `MOST_ATOMS` values."""
+    try:
+        counts = subset_counts(scores, MOST_ATOMS)
+    except OverBudget:
+        return None
+    sums = sorted(counts)
+    return DiscreteNull(
+        statistic=statistic,
+        observed=float(scale * observed + shift),
+        support=tuple(float(scale * total + shift) for total in sums),
+        probability=tuple(counts[total] / 2 ** len(scores) for total in sums),
+        extreme=tuple(_is_extreme(total, observed, sum(scores), alternative) for total in sums),
+    )
+
+
+def _is_extreme(total: int, observed: int, largest: int, alternative: Alternative) -> bool:
+    if alternative == "two-sided":
+        return abs(2 * total - largest) >= abs(2 * observed - largest)
+    return total >= observed if alternative == "greater" else total <= observed
+
+
+# ---- inversion
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The hull of {θ : p(θ) > α}; None where it has no end. `connected` is False if the set has a hole."""
+
+    low: Fraction | None
+    high: Fraction | None
+    connected: bool = True
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A breakpoint, or an open gap between two of them, with a point inside it."""
+
+    low: Fraction | None
+    high: Fraction | None
+    probe: Fraction
+
+
+def invert(p_at: Callable[[Fraction], Fraction], breakpoints: Iterable[Fraction], alpha: Fraction) -> Accepted:
+    """The values of θ that a test does not reject: {θ : p(θ) > α}, a p equal to α being a rejection.
+
+    Parameters
+    ----------
+    p_at
+        Exact p of the hypothesis that the shift is θ; constant between breakpoints and beyond the outer ones.
+    breakpoints
+        Every θ at which p may change; at least one. Each is probed, and so is every gap: ties and zeros at a
+        breakpoint change the null, so p there is not the p beside it.
+    alpha
+        1 − level.
+    """
+    cells = _cells(sorted(set(breakpoints)))
+    accepted = [place for place, cell in enumerate(cells) if p_at(cell.probe) > alpha]
+    if not accepted:
+        return Accepted(None, None, empty=True)
+    first, last = accepted[0], accepted[-1]
+    return Accepted(cells[first].low, cells[last].high, connected=len(accepted) == last - first + 1)
+
+
+def _cells(points: Sequence[Fraction]) -> list[_Cell]:
+    cells = [_Cell(None, points[0], points[0] - 1), _Cell(points[0], points[0], points[0])]
+    for before, point in pairwise(points):
+        cells += [_Cell(before, point, (before + point) / 2), _Cell(point, point, point)]
+    return [*cells, _Cell(points[-1], None, points[-1] + 1)]

@@ -1,0 +1,78 @@
+"""The paired tests that a viewer can choose from. To add one: a module with its function, and an entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lib.analysis.exact import Number
+from lib.analysis.results import Alternative, TestResult
+from lib.analysis.sign import sign_test
+from lib.analysis.sign_flip import sign_flip
+from lib.analysis.signed_rank import signed_rank
+from lib.analysis.t import paired_t
+
+
+class RunsPaired(Protocol):
+    """Within-person differences (treated minus control) → result."""
+
+    def __call__(
+        self, differences: Sequence[Number], alternative: Alternative = "two-sided", level: float = 0.95
+    ) -> TestResult:
+        """Run the test at a confidence level inside (0, 1)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Test:
+    """A paired test as the viewer meets it: `key` in addresses, `label` in menus, `help` beside it, its source."""
+
+    __test__ = False  # keeps pytest from collecting a class by this name
+
+    key: str
+    label: str
+    help: str
+    reference: str
+    run: RunsPaired
+
+
+TESTS: dict[str, Test] = {
+    test.key: test
+    for test in (
+        Test(
+            key="t",
+            label="Paired t test",
+            help="Compares the mean difference with its standard error; relies on normally distributed differences.",
+            reference="Student (1908). The probable error of a mean. Biometrika 6:1-25. doi:10.1093/biomet/6.1.1",
+            run=paired_t,
+        ),
+        Test(
+            key="sign-flip",
+            label="Exact sign-flip test",
+            help="How often would chance alone, swapping sides within each person, give so large a mean difference?",
+            reference="Fisher (1935). The Design of Experiments, section 21. Edinburgh: Oliver and Boyd.",
+            run=sign_flip,
+        ),
+        Test(
+            key="signed-rank",
+            label="Exact signed-rank test",
+            help="The same question for the ranks of the differences, so that one extreme person counts less.",
+            reference=(
+                "Wilcoxon (1945). Individual comparisons by ranking methods. Biometrics Bulletin 1:80-83. "
+                "doi:10.2307/3001968"
+            ),
+            run=signed_rank,
+        ),
+        Test(
+            key="sign",
+            label="Exact sign test",
+            help="Counts only who did better on which side, and ignores by how much.",
+            reference=(
+                "Dixon & Mood (1946). The statistical sign test. J Am Stat Assoc 41:557-566. "
+                "doi:10.1080/01621459.1946.10501898"
+            ),
+            run=sign_test,
+        ),
+    )
+}

@@ -1,0 +1,99 @@
+"""How every figure looks: two palettes, one template, and the arms' colour, marker and dash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""Fonts that exports keep: metric-compatible, and never fetched."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one arm is told apart: by colour, by marker and by dash, so that no one of them has to carry it alone."""
+
+    colour: str
+    symbol: str
+    dash: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """One palette. Colours after Okabe & Ito (2008), darkened or lightened until text in them is readable."""
+
+    name: str
+    paper: str
+    ink: str
+    muted: str
+    grid: str
+    band: str
+    box: str
+    treated: Mark
+    control: Mark
+
+    def mark(self, index: int) -> Mark:
+        """The mark of an arm by its place: 0 is the treatment, 1 the control."""
+        return (self.treated, self.control)[index]
+
+
+LIGHT = Look(
+    "light",
+    paper="#ffffff",
+    ink="#1f2430",
+    muted="#5b6270",
+    grid="#e3e6ec",
+    band="#f1f3f7",
+    box="#f7f8fb",
+    treated=Mark("#0063a0", "circle", "solid"),
+    control=Mark("#a84300", "diamond-open", "dash"),
+)
+DARK = Look(
+    "dark",
+    paper="#0e1117",
+    ink="#f2f4f8",
+    muted="#a9b0bf",
+    grid="#2a2f3a",
+    band="#191d27",
+    box="#171b24",
+    treated=Mark("#6cbcf5", "circle", "solid"),
+    control=Mark("#f0a35e", "diamond-open", "dash"),
+)
+LOOKS = {look.name: look for look in (LIGHT, DARK)}
+
+
+def blank(look: Look, height: int) -> go.Figure:
+    """An empty figure in this look; margins are explicit, so that no export clips a label."""
+    axis = {
+        "gridcolor": look.grid,
+        "linecolor": look.muted,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": look.muted,
+        "tickfont": {"color": look.ink},
+        "title": {"font": {"color": look.ink}},
+        "fixedrange": True,
+    }
+    layout = {
+        "font": {"family": FONT, "size": 14, "color": look.ink},
+        "paper_bgcolor": look.paper,
+        "plot_bgcolor": look.paper,
+        "height": height,
+        "margin": {"l": 56, "r": 16, "t": 36, "b": 56},
+        "showlegend": False,
+        "hoverlabel": {"font": {"family": FONT}},
+        "xaxis": axis,
+        "yaxis": axis,
+        "xaxis2": axis,
+        "yaxis2": axis,
+        "xaxis3": axis,
+        "yaxis3": axis,
+    }
+    template = go.layout.Template(layout={key: item for key, item in layout.items() if key != "height"})
+    return go.Figure(layout={"template": template, "height": height})
+
+
+def note(figure: go.Figure, text: str, **place: object) -> None:
+    """An annotation without an arrow."""
+    figure.add_annotation(**{"text": text, "showarrow": False, **place})

@@ -1,0 +1,112 @@
+"""The null distribution of the chosen test: what was observed, what counts as extreme, and the attainable floor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from scipy import stats
+
+from lib.analysis.results import DiscreteNull, Null, StudentNull
+from lib.figures.look import Look, blank, note
+from lib.figures.part import Part
+from lib.questions.endpoints import PairedEndpoint, floor_words
+from lib.questions.wording import number, p_phrase, probability
+
+HEIGHT = 340
+
+
+def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None:
+    """The null distribution; None where there was nothing to test."""
+    null = endpoint.test.null
+    if null is None:
+        return None
+    title = f"If the arms did not differ: {endpoint.test.method}"
+    reading = f"{_reading(null, endpoint)} {floor_words(endpoint)}".strip()
+    return Part("null", title, reading, lambda look: draw(null, endpoint, alpha, sides, look), lambda: table(null))
+
+
+def _reading(null: Null, endpoint: PairedEndpoint) -> str:
+    if isinstance(null, StudentNull):
+        return f"t = {number(null.observed)} with {null.df} degrees of freedom; {p_phrase(endpoint.test.p)}."
+    return (
+        f"{len(null.support)} values of the {null.statistic} are possible; {number(null.observed)} was observed, "
+        f"{p_phrase(endpoint.test.p)}."
+    )
+
+
+def draw(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
+    if isinstance(null, StudentNull):
+        return _student(null, endpoint, alpha, sides, look)
+    return _discrete(null, endpoint, look)
+
+
+def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Figure:
+    figure = blank(look, HEIGHT)
+    support = np.array(null.support)
+    gap = float(np.min(np.diff(support))) if len(support) > 1 else 1.0
+    width = max(0.7 * gap, (support[-1] - support[0]) / 150) or 1.0
+    for extreme, colour, name in ((False, look.muted, "less extreme"), (True, look.treated.colour, "counts towards p")):
+        chosen = np.array(null.extreme) == extreme
+        figure.add_bar(
+            x=support[chosen],
+            y=np.array(null.probability)[chosen],
+            width=width,
+            marker={"color": colour, "line": {"width": 0}},
+            name=name,
+            hovertemplate=f"{null.statistic} %{{x:.4g}}: probability %{{y:.4g}} ({name})<extra></extra>",
+        )
+    pad = 0.08 * float(support[-1] - support[0]) or 1.0
+    figure.update_xaxes(range=[support[0] - pad, support[-1] + pad], title_text=null.statistic)
+    figure.update_yaxes(range=[0, 1.25 * max(null.probability)], title_text="Probability")
+    _observed(figure, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p)}", look)
+    return figure
+
+
+def _observed(figure: go.Figure, x: float, text: str, look: Look) -> None:
+    figure.add_vline(x=x, line={"color": look.ink, "width": 2, "dash": "dot"})
+    note(
+        figure, text, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=6,
+        font={"color": look.ink, "size": 13},
+    )  # fmt: skip
+
+
+def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
+    figure = blank(look, HEIGHT)
+    edge = max(4.0, abs(null.observed) * 1.15)
+    x = np.linspace(-edge, edge, 401)
+    density = stats.t.pdf(x, null.df)
+    figure.add_scatter(x=x, y=density, mode="lines", line={"color": look.muted, "width": 2}, hoverinfo="skip")
+    for part in _tails(x, null.observed, sides, endpoint.better):
+        figure.add_scatter(
+            x=x[part], y=density[part], mode="lines", line={"width": 0}, fill="tozeroy", fillcolor=look.treated.colour,
+            opacity=0.9, hoverinfo="skip",
+        )  # fmt: skip
+    figure.update_xaxes(range=[-edge, edge], title_text=f"t, {null.df} degrees of freedom")
+    figure.update_yaxes(range=[0, 1.3 * float(density.max())], title_text="Density")
+    critical = float(stats.t.isf(alpha / (2 if sides == "two" else 1), null.df))
+    text = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}; |t| of {critical:.2f} has p = {alpha:g}"
+    _observed(figure, null.observed, text, look)
+    return figure
+
+
+def _tails(x: np.ndarray, observed: float, sides: str, better: str) -> list[np.ndarray]:
+    """Where the density is at least as extreme as what was observed."""
+    if sides == "two":
+        return [x <= -abs(observed), x >= abs(observed)]
+    return [x <= observed] if better == "lower" else [x >= observed]
+
+
+def table(null: Null) -> pd.DataFrame:
+    """The exact distribution, or the one line that t needs."""
+    if isinstance(null, StudentNull):
+        return pd.DataFrame(
+            [{"Statistic": "t", "Observed": number(null.observed, 5), "Degrees of freedom": str(null.df)}]
+        )
+    return pd.DataFrame(
+        {
+            null.statistic: [number(value, 5) for value in null.support],
+            "Probability": [probability(value) for value in null.probability],
+            "Counts towards p": ["yes" if extreme else "no" for extreme in null.extreme],
+        }
+    )

@@ -1,0 +1,96 @@
+"""Power by n for the chosen design, the other designs beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lib.figures.look import Look, blank, note
+from lib.figures.part import Part
+from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
+from lib.questions.wording import percent, power_words
+from lib.values import Missing, known
+
+HEIGHT = 400
+DASHES = ("dot", "dashdot", "longdash", "dash")
+
+
+def power_part(result: SampleSizeResult) -> Part:
+    """The power curves."""
+    return Part(
+        "power",
+        _title(result),
+        reading(result),
+        lambda look: draw(result, look),
+        lambda: table(result),
+    )
+
+
+def _title(result: SampleSizeResult) -> str:
+    needed = result.chosen.needed
+    if isinstance(needed, Missing):
+        return f"No n reaches {percent(result.plan.target)} power"
+    return f"{percent(result.plan.target)} power needs n = {needed}"
+
+
+def draw(result: SampleSizeResult, look: Look) -> go.Figure:
+    figure = blank(look, HEIGHT)
+    figure.update_layout(margin={"l": 56, "r": 16, "t": 44, "b": 56})
+    for index, design in enumerate(result.others):
+        _curve(figure, design, look.muted, DASHES[index % len(DASHES)], 2)
+    _curve(figure, result.chosen, look.treated.colour, "solid", 3)
+    _marks(figure, result, look)
+    last = result.chosen.curve.n[-1]
+    figure.update_xaxes(range=[0, last * 1.04], title_text=f"n: {result.chosen.n_counts}")
+    figure.update_yaxes(range=[0, 1.04], tickformat=".0%", title_text="Power", dtick=0.2)
+    _key(figure, result, look)
+    return figure
+
+
+def _curve(figure: go.Figure, design: DesignAnswer, colour: str, dash: str, width: int) -> None:
+    few = len(design.curve.n) <= 40 and width > 2
+    figure.add_scatter(
+        x=list(design.curve.n),
+        y=list(design.curve.power),
+        mode="lines+markers" if few else "lines",
+        name=design.label,
+        marker={"size": 6},
+        line={"color": colour, "dash": dash, "width": width},
+        hovertemplate=f"{design.label}: n = %{{x}}, power %{{y:.1%}}<extra></extra>",
+    )
+
+
+def _marks(figure: go.Figure, result: SampleSizeResult, look: Look) -> None:
+    plan, chosen = result.plan, result.chosen
+    figure.add_hline(y=plan.target, line={"color": look.ink, "width": 1, "dash": "dot"})
+    if known(chosen.power_at_n):
+        figure.add_scatter(
+            x=[plan.n],
+            y=[chosen.power_at_n],
+            mode="markers",
+            name="planned n",
+            marker={"color": look.control.colour, "symbol": "diamond", "size": 14},
+            hovertemplate=f"planned n = {plan.n}: power {power_words(chosen.power_at_n)}<extra></extra>",
+        )
+    if known(chosen.needed):
+        figure.add_vline(x=chosen.needed, line={"color": look.treated.colour, "width": 1, "dash": "dot"})
+
+
+def _key(figure: go.Figure, result: SampleSizeResult, look: Look) -> None:
+    samples = {"dot": "┈", "dashdot": "╌", "longdash": "╍", "dash": "┄"}
+    lines = [f"<span style='color:{look.treated.colour}'>━ {result.chosen.label}</span>"]
+    lines += [f"{samples[DASHES[i % len(DASHES)]] * 2} {design.label}" for i, design in enumerate(result.others)]
+    planned = f"<span style='color:{look.control.colour}'>◆ n = {result.plan.n}</span>"
+    note(
+        figure, "<br>".join([lines[0] + "   " + planned, *lines[1:]]), xref="paper", yref="paper", x=0, y=1,
+        xanchor="left", yanchor="bottom", yshift=4, align="left", font={"size": 12, "color": look.ink},
+    )  # fmt: skip
+
+
+def table(result: SampleSizeResult) -> pd.DataFrame:
+    """Power at each n of the chosen design, thinned where the curve is long."""
+    curve = result.chosen.curve
+    marked = {curve.planned, *([curve.needed] if known(curve.needed) else [])}
+    step = max(1, len(curve.n) // 40)
+    rows = [(n, p) for i, (n, p) in enumerate(zip(curve.n, curve.power, strict=True)) if i % step == 0 or n in marked]
+    return pd.DataFrame([{result.chosen.n_counts: str(n), "Power": power_words(power)} for n, power in rows])

@@ -1,0 +1,34 @@
+"""The figures by name. To add one: a module that returns parts, and an entry here; a question lists the name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lib.figures.flow import flow_part
+from lib.figures.forest import forest_part
+from lib.figures.null import null_part
+from lib.figures.pairs import pairs_part
+from lib.figures.part import Part
+from lib.figures.power import power_part
+from lib.figures.trajectories import trajectory_parts
+from lib.questions.endpoints import EndpointsResult
+
+
+def _pairs(result: Any) -> tuple[Part, ...]:
+    return (pairs_part(result.selected, result.arms, result.highlighted),)
+
+
+def _null(result: EndpointsResult) -> tuple[Part, ...]:
+    part = null_part(result.selected, result.alpha, result.sides)
+    return (part,) if part else ()
+
+
+FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
+    "flow": lambda result: (flow_part(result),),
+    "trajectories": trajectory_parts,
+    "pairs": _pairs,
+    "forest": lambda result: (forest_part(result),),
+    "null": _null,
+    "power": lambda result: (power_part(result),),
+}

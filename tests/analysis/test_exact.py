@@ -1,0 +1,140 @@
+"""Exact arithmetic: reading numbers, counting subsets, inverting."""
+
+import math
+from collections import Counter
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.analysis import exact
+from lib.analysis.exact import Accepted
+from lib.errors import OverBudget, Refusal
+
+small_scores = st.lists(st.integers(0, 9), max_size=8)
+repeatable = settings(derandomize=True, deadline=None)
+
+
+def subset_sums(items):
+    return Counter(sum(subset) for size in range(len(items) + 1) for subset in combinations(items, size))
+
+
+def test_a_float_is_the_decimal_that_prints_it():
+    assert exact.as_fractions([1.3, np.float64(0.1), np.int64(2), True]) == (
+        Fraction(13, 10),
+        Fraction(1, 10),
+        Fraction(2),
+        Fraction(1),
+    )
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, None, "1", 1e101, 1j])
+def test_what_is_not_a_finite_number_is_refused_with_its_place(value):
+    with pytest.raises(Refusal, match=r"wanted finite numbers.*number 2 was given as") as caught:
+        exact.as_fractions([0, value])
+    assert repr(value) in str(caught.value)
+
+
+def test_a_level_means_what_is_written():
+    # 1 - 0.95 is 0.050000000000000044 in binary
+    assert 1 - exact.exact_level(0.95) == Fraction(1, 20)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95, math.nan])
+def test_a_level_outside_0_to_1_is_refused(level):
+    with pytest.raises(Refusal, match="between 0 and 1"):
+        exact.exact_level(level)
+
+
+@repeatable
+@given(
+    st.lists(st.fractions(-9, 9, max_denominator=12), min_size=1, max_size=6), st.fractions(-9, 9, max_denominator=7)
+)
+def test_a_lattice_holds_its_values_and_their_shifts(values, theta):
+    lattice = exact.lattice(values)
+    assert [integer * lattice.unit for integer in lattice.integers] == values
+    shifted = lattice.minus(theta)
+    factors = {integer / (value - theta) for integer, value in zip(shifted, values, strict=True) if value != theta}
+    assert len(factors) <= 1
+    assert all(factor > 0 for factor in factors)
+    assert [integer == 0 for integer in shifted] == [value == theta for value in values]
+
+
+def test_a_lattice_is_coarsest():
+    # -56, -100 share 4 and thirds need a denominator
+    assert exact.lattice([Fraction(-56), Fraction(-100), Fraction(0)]).integers == (-14, -25, 0)
+    assert exact.lattice([Fraction(-100, 3), Fraction(25)]).unit == Fraction(25, 3)
+
+
+@repeatable
+@given(st.lists(st.integers(-9, 9), max_size=8))
+def test_subset_counts_by_listing_subsets(items):
+    assert exact.subset_counts(items, limit=1000) == subset_sums(items)
+
+
+@repeatable
+@given(small_scores, st.integers(-2, 75))
+def test_tail_count_by_listing_subsets(scores, at_least):
+    assert exact.tail_count(scores, at_least) == sum(c for s, c in subset_sums(scores).items() if s >= at_least)
+
+
+def test_tail_count_beyond_64_bits():
+    # by symmetry, half of the 2^101 subsets of 101 equal scores hold 51 or more
+    assert exact.tail_count([1] * 101, 51) == 2**100
+
+
+@repeatable
+@given(small_scores, st.data(), st.sampled_from(["two-sided", "less", "greater"]))
+def test_the_listed_null_holds_the_p_value(scores, data, alternative):
+    observed = data.draw(st.sampled_from(sorted(subset_sums(scores))))
+    null = exact.discrete_null("sum", scores, observed, alternative)
+    inside = [p for p, extreme in zip(null.probability, null.extreme, strict=True) if extreme]
+    assert math.fsum(inside) == pytest.approx(float(exact.p_value(scores, observed, alternative)), abs=1e-15)
+    assert math.fsum(null.probability) == pytest.approx(1, abs=1e-15)
+    assert list(null.support) == sorted(null.support)
+    assert null.observed in null.support
+
+
+def test_a_null_stays_listed_up_to_its_limit():
+    # 2^12 = 4,096 different sums, and 2^13
+    assert len(exact.discrete_null("sum", [2**i for i in range(12)], 0, "less").support) == 4096
+    assert exact.discrete_null("sum", [2**i for i in range(13)], 0, "less") is None
+
+
+def test_budgets_name_size_and_limit():
+    with pytest.raises(OverBudget, match="up to 1,024 different sums; the limits are 1,000 sums"):
+        exact.subset_counts([2**i for i in range(10)], limit=1000)
+    with pytest.raises(OverBudget, match="additions"):
+        exact.subset_counts(range(1, 1000), limit=10**9)
+    with pytest.raises(OverBudget, match="takes 12,000,000,012 bits; the limit is 67,108,864"):
+        exact.tail_count([10**8] * 10, 0)
+
+
+# ---- inversion
+
+
+def steps(*levels):
+    """p(θ) for breakpoints 0, 1, 2, …: its value in each gap and at each breakpoint, from left to right."""
+    return lambda theta: Fraction(levels[max(0, min(len(levels) - 1, math.floor(theta) + math.ceil(theta) + 1))], 100)
+
+
+@pytest.mark.parametrize(
+    ("levels", "wanted"),
+    [
+        # gap, at 0, gap, at 1, gap
+        ((1, 1, 50, 1, 1), Accepted(0, 1)),
+        ((1, 50, 50, 50, 1), Accepted(0, 1)),
+        ((1, 50, 1, 1, 1), Accepted(0, 0)),
+        ((1, 50, 1, 50, 1), Accepted(0, 1, connected=False)),
+        ((50, 50, 1, 1, 1), Accepted(None, 0)),
+        ((1, 1, 1, 1, 50), Accepted(1, None)),
+        ((50, 50, 50, 50, 50), Accepted(None, None)),
+        ((50, 50, 1, 50, 50), Accepted(None, None, connected=False)),
+        ((5, 5, 5, 5, 5), Accepted(None, None, empty=True)),  # a p equal to alpha is a rejection
+    ],
+)
+def test_invert_returns_the_hull_of_what_is_accepted(levels, wanted):
+    assert exact.invert(steps(*levels), [Fraction(1), Fraction(0), Fraction(0)], Fraction(5, 100)) == wanted

@@ -1,0 +1,216 @@
+"""What holds for every paired test that a viewer can choose."""
+
+import dataclasses
+import doctest
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.analysis import proportion, sign, sign_flip, signed_rank, t
+from lib.analysis.exact import Accepted
+from lib.analysis.paired import exact_interval, validated
+from lib.analysis.registry import TESTS
+from lib.errors import Refusal
+from lib.values import Missing
+from tests.analysis.brute_force import ALTERNATIVES, null_of
+
+EXACT = [key for key in TESTS if key != "t"]
+DEGENERATE = [[], [3], [0], [0, 0, 0], [2, 2, 2, 2, 2, 2], [0, 0, 0, -1], [1e100, -1e100, 3], [1e-300, 2e-300, 0]]
+MIRROR = {"two-sided": "two-sided", "less": "greater", "greater": "less"}
+every_test = pytest.mark.parametrize("test", TESTS.values(), ids=TESTS)
+every_exact_test = pytest.mark.parametrize("test", [TESTS[key] for key in EXACT], ids=EXACT)
+rationals = st.lists(st.fractions(-6, 6, max_denominator=4), min_size=1, max_size=8)
+levels = st.sampled_from([0.5, 0.75, 0.9, 0.95])
+repeatable = settings(derandomize=True, deadline=None, max_examples=50)
+
+
+def numbers_in(value):
+    if dataclasses.is_dataclass(value):
+        value = [getattr(value, field.name) for field in dataclasses.fields(value)]
+    if isinstance(value, (list, tuple)):
+        return [number for item in value for number in numbers_in(item)]
+    return [value] if isinstance(value, float) else []
+
+
+@pytest.mark.parametrize("module", [proportion, sign, sign_flip, signed_rank, t], ids=lambda module: module.__name__)
+def test_the_examples_in_docstrings_hold(module):
+    outcome = doctest.testmod(module)
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
+
+
+def test_keys_in_the_order_of_the_menu():
+    assert list(TESTS) == ["t", "sign-flip", "signed-rank", "sign"]
+    assert all(test.key == key for key, test in TESTS.items())
+
+
+@every_test
+def test_each_entry_explains_itself(test):
+    assert test.label
+    assert "\n" not in test.help
+    assert any(
+        year.isdigit() and 1900 < int(year) < 2030
+        for year in test.reference.replace("(", " ").replace(")", " ").split()
+    )
+
+
+@every_test
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+@pytest.mark.parametrize("differences", DEGENERATE, ids=str)
+def test_degenerate_input_is_answered_without_nan(test, differences, alternative):
+    result = test.run(differences, alternative, 0.95)
+    assert all(math.isfinite(number) for number in numbers_in(result))
+    assert result.n == len(differences)
+    assert not isinstance(result.p, Missing) or result.p.reason
+    assert (None not in (result.interval.low, result.interval.high)) or result.interval.reason
+
+
+@every_test
+def test_no_pairs_is_a_named_result(test):
+    result = test.run([])
+    assert {type(result.estimate), type(result.p), type(result.floor.general)} == {Missing}
+    assert result.p.reason == "no pairs: there is nothing to compare"
+    assert (result.interval.low, result.interval.high, result.null) == (None, None, None)
+
+
+@every_exact_test
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+def test_all_zero_has_p_one_and_says_so(test, alternative):
+    result = test.run([0, 0, 0, 0], alternative)
+    assert (result.p, result.floor.given_zeros, result.estimate) == (1, 1, 0)
+    assert "Every difference is zero: all labellings look alike, so p is 1." in result.notes
+
+
+@every_exact_test
+@pytest.mark.parametrize(
+    ("differences", "alternative", "general", "given_zeros"),
+    [
+        # 2/2^n and 2/2^m two-sided, 1/2^n and 1/2^m one-sided, m of n differences being non-zero; DESIGN for n = 4 to 6
+        ([1, 2, 3, 4], "two-sided", 0.125, 0.125),
+        ([1, 2, 0, 0], "greater", 0.0625, 0.25),
+        ([1, 2, 3, 4, 0], "two-sided", 0.0625, 0.125),
+        ([1, 2, 3, 4, 5, 6], "two-sided", 0.03125, 0.03125),
+        ([1], "two-sided", 1, 1),
+        ([0], "less", 0.5, 1),
+    ],
+)
+def test_floors(test, differences, alternative, general, given_zeros):
+    floor = test.run(differences, alternative).floor
+    assert (floor.general, floor.given_zeros) == (general, given_zeros)
+
+
+@every_exact_test
+def test_the_floor_is_reached_if_all_signs_agree(test):
+    result = test.run([1, 2, 0, 3, 3])
+    assert result.p == result.floor.given_zeros
+
+
+@every_exact_test
+def test_what_the_floor_forbids_is_told(test):
+    assert "The smallest p that 4 pairs can give is 0.125: no data could reach 0.05." in test.run([1, 2, 3, 4]).notes
+    six = test.run([1, 2, 3, 0, 0, 0]).notes
+    assert "Given the zeros seen, the smallest possible p is 0.25: it can't reach 0.05." in six
+    assert not any("smallest" in note for note in test.run([1, 2, 3, 4], level=0.875).notes)
+
+
+@every_exact_test
+def test_the_conditions_of_an_exact_p_stand_beside_it(test):
+    notes = " ".join(test.run([1, 2, 0]).notes)
+    assert "independent coin flip" in notes
+    assert "same amount; bounded scores violate it" in notes
+    assert "1 of 3 differences is zero" in notes
+
+
+@every_exact_test
+def test_one_sided_bounds_say_so(test):
+    low, high = test.run([1, 2, 3, 4, 5], "less").interval, test.run([1, 2, 3, 4, 5], "greater").interval
+    assert (low.low, high.high, low.reason, high.reason) == (None, None, "one-sided", "one-sided")
+    assert low.high is not None
+    assert high.low is not None
+    assert test.run([1], "less").interval.reason == (
+        "one-sided; unbounded: the smallest p that 1 pair can give, 0.5, is above 0.05"
+    )
+
+
+@every_exact_test
+@repeatable
+@given(differences=rationals, alternative=st.sampled_from(ALTERNATIVES))
+def test_the_null_adds_up_to_p(test, differences, alternative):
+    result = test.run(differences, alternative)
+    null = null_of(result)
+    inside = [p for p, extreme in zip(null.probability, null.extreme, strict=True) if extreme]
+    assert math.fsum(inside) == pytest.approx(result.p, abs=1e-12)
+    assert math.fsum(null.probability) == pytest.approx(1, abs=1e-12)
+
+
+@every_test
+@repeatable
+@given(differences=rationals, level=levels, alternative=st.sampled_from(ALTERNATIVES))
+def test_swapping_arms_mirrors_the_result(test, differences, level, alternative):
+    result = test.run(differences, alternative, level)
+    mirror = test.run([-d for d in differences], MIRROR[alternative], level)
+    assert mirror.estimate == -result.estimate
+    assert mirror.p == result.p
+    assert mirror.interval.low == (None if result.interval.high is None else -result.interval.high)
+    assert mirror.interval.high == (None if result.interval.low is None else -result.interval.low)
+
+
+@every_exact_test
+@repeatable
+@given(differences=rationals, factor=st.fractions(Fraction(1, 9), 50, max_denominator=9), level=levels)
+def test_another_unit_scales_the_result(test, differences, factor, level):
+    result, scaled = test.run(differences, level=level), test.run([d * factor for d in differences], level=level)
+    assert (scaled.p, scaled.interval.reason) == (result.p, result.interval.reason)
+    assert scaled.estimate == pytest.approx(result.estimate * float(factor), abs=1e-12)
+    for before, after in ((result.interval.low, scaled.interval.low), (result.interval.high, scaled.interval.high)):
+        assert after == (None if before is None else pytest.approx(before * float(factor), abs=1e-12))
+
+
+@every_test
+@repeatable
+@given(differences=rationals, data=st.data())
+def test_the_order_of_the_pairs_is_nothing(test, differences, data):
+    shuffled = data.draw(st.permutations(differences))
+    assert test.run(shuffled) == test.run(differences)
+
+
+@every_test
+@repeatable
+@given(differences=rationals, level=levels)
+def test_what_is_not_rejected_is_inside(test, differences, level):
+    result = test.run(differences, level=level)
+    low, high = result.interval.low, result.interval.high
+    rejected = isinstance(result.p, Missing) or result.p <= 1 - Fraction(repr(level))
+    assert rejected or ((low is None or low <= 0) and (high is None or high >= 0))
+
+
+@every_test
+def test_arrays_are_read_like_lists(test):
+    assert test.run(np.array([1.5, -0.5, 2.0])) == test.run([1.5, -0.5, 2.0])
+
+
+@every_test
+@pytest.mark.parametrize("value", [math.nan, math.inf, None])
+def test_what_is_not_finite_is_refused(test, value):
+    with pytest.raises(Refusal, match="wanted finite numbers"):
+        test.run([1, value, 2])
+
+
+@every_test
+def test_unknown_choices_are_refused(test):
+    with pytest.raises(Refusal, match="among two-sided, less, greater; given 'both'"):
+        test.run([1, 2], "both")
+    with pytest.raises(Refusal, match="between 0 and 1"):
+        test.run([1, 2], "less", 95)
+
+
+def test_a_disconnected_or_empty_set_is_told():
+    data = validated([1, 2], "two-sided", 0.9)
+    _, notes = exact_interval(data, lambda: Accepted(Fraction(0), Fraction(1), connected=False))
+    assert any("hole" in note for note in notes)
+    empty, _ = exact_interval(data, lambda: Accepted(None, None, empty=True))
+    assert (empty.low, empty.high, empty.reason) == (None, None, "empty: no shift has a p above 0.1")
