@@ -13,12 +13,17 @@ from lib.trial.model import Trial
 
 @dataclass(frozen=True)
 class Question:
-    """One page. `controls` are the link keys that change its answer; `figures` are names in the figure registry."""
+    """One page.
+
+    `controls` are the link keys that change what it shows, `lead` those of them that the page is about; `figures` are
+    names in the figure registry.
+    """
 
     path: str
     title: str
     ask: str
     controls: tuple[str, ...]
+    lead: tuple[str, ...]
     answer: Callable[[Trial, Assumptions], Any]
     reading: Callable[[Any], str]
     figures: tuple[str, ...]
@@ -36,6 +41,7 @@ QUESTIONS: dict[str, Question] = {
             "Overview",
             "What was asked, who took part, what came out?",
             (*MEASURED, *INCLUDED, *TESTED),
+            ("outcome", "change"),
             overview.answer,
             overview.reading,
             ("pairs",),
@@ -44,7 +50,8 @@ QUESTIONS: dict[str, Question] = {
             "flow",
             "Flow",
             "Who and what was counted, from screening to analysis?",
-            ("outcome", "rater", "change", "rounding", "who"),
+            (*MEASURED, "who"),
+            ("who",),
             flow.answer,
             flow.reading,
             ("flow",),
@@ -54,6 +61,7 @@ QUESTIONS: dict[str, Question] = {
             "Trajectories",
             "What happened to each one, visit by visit?",
             (*MEASURED, *INCLUDED),
+            ("show", "outcome"),
             trajectories.answer,
             trajectories.reading,
             ("trajectories",),
@@ -63,6 +71,7 @@ QUESTIONS: dict[str, Question] = {
             "Endpoints",
             "What do the differences within people say, and what could they never have said?",
             (*MEASURED, *INCLUDED, *TESTED),
+            ("outcome", "rater", "change", "test"),
             endpoints.answer,
             endpoints.reading,
             ("forest", "pairs", "null"),
@@ -72,6 +81,7 @@ QUESTIONS: dict[str, Question] = {
             "Sample size",
             "What would the next trial need?",
             ("design", "effect", "sd", "rho", "n", "power", "plan-alpha", "plan-sides", "dropout"),
+            ("design", "effect", "rho", "n"),
             sample_size.answer,
             sample_size.reading,
             ("power",),

@@ -1,0 +1,100 @@
+"""Widgets drawn from the registry of controls: none of them is written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from lib.app import state
+from lib.assumptions import CONTROLS, Control, presets
+from lib.trial.model import Trial
+
+GROUPS = {
+    "measured": "What is measured",
+    "included": "Who is in",
+    "tested": "How it is tested",
+    "planned": "What is planned",
+}
+
+
+def draw(key: str, trial: Trial) -> None:
+    """The widget of one assumption."""
+    control = CONTROLS[key]
+    common = {
+        "label": control.name(trial),
+        "key": key,
+        "help": control.explanation(trial),
+        "persist_state": "session",
+    }
+    WIDGETS[control.kind](control, trial, common)
+
+
+def _choice(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    choices = control.choices(trial)
+    labels = {choice.value: choice.label for choice in choices}
+    st.selectbox(options=list(labels), format_func=lambda value: labels.get(value, value), **common)
+
+
+def _set(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    choices = control.choices(trial)
+    st.pills(options=[choice.value for choice in choices], selection_mode="multi", **common)
+
+
+def _whole(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    bounds = control.bounds(trial)
+    st.slider(min_value=int(bounds.low), max_value=int(bounds.high), step=int(bounds.step), **common)
+
+
+def _real(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    bounds = control.bounds(trial)
+    st.number_input(
+        min_value=float(bounds.low), max_value=float(bounds.high), step=float(bounds.step), format="%g", **common
+    )
+
+
+WIDGETS: dict[str, Callable[[Control, Trial, dict[str, Any]], None]] = {
+    "choice": _choice,
+    "set": _set,
+    "whole": _whole,
+    "real": _real,
+}
+
+
+def lead(keys: Iterable[str], trial: Trial) -> None:
+    """The controls that a page is about, on the page itself, where a phone shows them too."""
+    keys = [key for key in keys if useful(key, trial)]
+    for column, key in zip(st.columns(len(keys)), keys, strict=True) if keys else ():
+        with column:
+            draw(key, trial)
+
+
+def side(keys: Iterable[str], trial: Trial) -> None:
+    """The page's other controls, grouped by what they change."""
+    keys = [key for key in keys if useful(key, trial)]
+    for group, title in GROUPS.items():
+        members = [key for key in keys if CONTROLS[key].group == group]
+        if members:
+            st.subheader(title, divider="gray")
+            for key in members:
+                draw(key, trial)
+
+
+def useful(key: str, trial: Trial) -> bool:
+    """Whether there is anything to choose."""
+    control = CONTROLS[key]
+    return control.kind in ("whole", "real", "set") or len(control.choices(trial)) > 1
+
+
+def preset_buttons(trial: Trial) -> None:
+    """One button for each named state."""
+    for preset in presets(trial).values():
+        st.button(
+            preset.label,
+            key=f"preset-{preset.key}",
+            help=preset.help,
+            on_click=state.choose,
+            args=(preset, trial),
+            width="stretch",
+        )

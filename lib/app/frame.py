@@ -1,0 +1,136 @@
+"""Around every page: title, navigation, what differs from the published analysis, problems, and the stamp."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from lib import __version__
+from lib.app import controls, state
+from lib.app.shelf import ROOT, Opened
+from lib.app.show import plain
+from lib.app.style import CSS
+from lib.assumptions import Assumptions, differences, unstated
+from lib.errors import Refusal
+from lib.questions.registry import QUESTIONS, Question
+from lib.questions.wording import listed
+from lib.trial.model import Trial
+
+DEFAULT_PAGE = "overview"
+OPENED = "_opened"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page draws: the trial, the assumptions, and the answer to its question."""
+
+    trial: Trial
+    assumptions: Assumptions
+    result: Any
+    pages: dict[str, Any]
+
+
+def main() -> None:
+    """One run of the app: the frame, and the page inside it."""
+    st.set_page_config(page_title="Pilotlight", page_icon=str(ROOT / "lib/app/icon.svg"), layout="wide")
+    st.html(f"<style>{CSS}</style>")
+    pages = _pages()
+    page = st.navigation(list(pages.values()), position="hidden")
+    path = page.url_path or DEFAULT_PAGE
+    opened = state.sync(path)
+    if opened.trial is None:
+        _broken(opened)
+        return
+    st.session_state[OPENED] = opened.trial
+    _header(opened.trial, pages)
+    page.run()
+    _stamp(opened.trial)
+
+
+def _pages() -> dict[str, Any]:
+    return {
+        path: st.Page(
+            ROOT / "pages" / f"{path.replace('-', '_')}.py",
+            title=f"{question.title} · Pilotlight",
+            url_path=path,
+            default=path == DEFAULT_PAGE,
+        )
+        for path, question in QUESTIONS.items()
+    }
+
+
+def _broken(opened: Opened) -> None:
+    st.title("This trial can't be opened")
+    st.write("The trial folder has problems. Mend them and reload; the app need not be restarted.")
+    for problem in opened.problems:
+        st.error(plain(problem))
+
+
+def _header(trial: Trial, pages: dict[str, Any]) -> None:
+    query = state.link(state.current(trial), trial)
+    with st.container(horizontal=True, key="navigation", gap="small"):
+        for path, page in pages.items():
+            st.page_link(page, label=QUESTIONS[path].title, query_params=query)
+    with st.sidebar:
+        st.markdown(f"**Pilotlight** · {plain(trial.spec.short_title)}")
+        st.subheader("Presets", divider="gray")
+        controls.preset_buttons(trial)
+
+
+def page_of(path: str, draw: Callable[[View], None]) -> None:
+    """One page: its controls, the answer to its question, and what `draw` makes of it.
+
+    A page that was started without the frame (a host that runs dashboard.py as a plain script takes pages/ for
+    old-style pages) declares the navigation, which ends that mode, and starts again.
+    """
+    if OPENED not in st.session_state:
+        st.navigation(list(_pages().values()), position="hidden")
+        st.rerun()
+    trial: Trial = st.session_state[OPENED]
+    question = QUESTIONS[path]
+    st.title(question.title, anchor=False)
+    st.caption(plain(question.ask))
+    _notices(trial)
+    controls.lead(question.lead, trial)
+    with st.sidebar:
+        controls.side([key for key in question.controls if key not in question.lead], trial)
+    _answer(question, trial, draw)
+
+
+def _answer(question: Question, trial: Trial, draw: Callable[[View], None]) -> None:
+    assumptions = state.current(trial)
+    try:
+        result = question.answer(trial, assumptions)
+    except Refusal as refusal:
+        st.error(plain(f"No answer under these assumptions: {refusal}"))
+        return
+    draw(View(trial, assumptions, result, _pages()))
+
+
+def _notices(trial: Trial) -> None:
+    """What of the link was not used, and what differs from the published analysis."""
+    for problem in state.problems():
+        st.warning(plain(problem))
+    found = differences(state.current(trial), trial)
+    if found:
+        text = "; ".join(plain(str(difference)) for difference in found)
+        st.info(f"**Differs from the published analysis:** {text}")
+    else:
+        ours = listed([control.name(trial) for control in unstated(trial)])
+        st.caption(plain(f"As published. The paper does not state: {ours}; there the defaults are ours."))
+
+
+def _stamp(trial: Trial) -> None:
+    found = differences(state.current(trial), trial)
+    state_text = "; ".join(str(difference) for difference in found) or "as published"
+    citation = trial.spec.citation
+    st.divider()
+    st.caption(
+        plain(
+            f"Pilotlight {__version__} · data {trial.sha256[:12]} · {state_text} · "
+            f"{citation.journal} {citation.year};{citation.volume}:{citation.pages}, doi {citation.doi}"
+        )
+    )

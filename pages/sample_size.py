@@ -1,0 +1,22 @@
+"""Sample size: what the next trial needs, and where the paper's detectable effect comes from."""
+
+import streamlit as st
+
+from lib.app import blocks, show
+from lib.app.frame import View, page_of
+from lib.questions.sample_size import printed_reading
+
+
+def draw(view: View) -> None:
+    """The plan in numbers, its curve, the designs beside each other, the printed effect."""
+    result = view.result
+    blocks.plan(result)
+    show.figures("power", result)
+    st.subheader("The same plan under every design")
+    show.table(blocks.designs(result))
+    st.subheader("The detectable effect that the paper prints")
+    st.markdown(show.plain(printed_reading(result)))
+    show.table(blocks.printed_effect(result))
+
+
+page_of("sample-size", draw)

@@ -1,0 +1,12 @@
+"""Trajectories: each one over the visits, for every outcome and rater."""
+
+from lib.app import show
+from lib.app.frame import View, page_of
+
+
+def draw(view: View) -> None:
+    """One spaghetti plot for each outcome, rater and scale; the viewer's choice first."""
+    show.figures("trajectories", view.result)
+
+
+page_of("trajectories", draw)
