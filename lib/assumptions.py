@@ -69,6 +69,8 @@ class Control:
     bounds: Callable[[Trial], Bounds] = lambda trial: ANY_NUMBER
     stated: bool = True
     """Whether a paper would state this; False for what only steers the view."""
+    matters: Callable[[Trial, Assumptions], bool] = lambda trial, assumptions: True
+    """Whether it changes anything, given the other assumptions; a control that doesn't is not drawn."""
 
     def name(self, trial: Trial) -> str:
         """The label in this trial's words: its unit may be a lesion, an eye or a tooth."""
@@ -207,6 +209,7 @@ class Assumptions:
             "choice",
             _first(_raters),
             _raters,
+            matters=lambda trial, assumptions: len(trial.outcomes[assumptions.outcome].raters) > 1,
         )
     )
     change: str = _field(
@@ -230,6 +233,7 @@ class Assumptions:
             lambda trial: "printed",
             lambda trial: ROUNDING,
             stated=False,
+            matters=lambda trial, assumptions: assumptions.change == "percent",
         )
     )
     participants: tuple[str, ...] = _field(
@@ -333,6 +337,7 @@ class Assumptions:
             "real",
             lambda trial: "0.5",
             bounds=lambda trial: Bounds(-0.9, 0.95, 0.05),
+            matters=lambda trial, assumptions: "rho" in DESIGNS[assumptions.design].needs,
         )
     )
     n: int = _field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lib.analysis.results import Interval
 from lib.app import state
 from lib.app.frame import View
 from lib.app.show import plain
@@ -21,8 +22,9 @@ from lib.questions.flow import FlowResult
 from lib.questions.overview import Lesion, OverviewResult, Person
 from lib.questions.printed import Comparison
 from lib.questions.registry import QUESTIONS
-from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
-from lib.questions.wording import interval_words, listed, number, percent, power_words, probability, signed
+from lib.questions.sample_size import DesignAnswer, SampleSizeResult
+from lib.questions.wording import listed, number, percent, power_words, probability, signed
+from lib.trial.flow import Box, Member
 from lib.trial.model import Trial
 from lib.values import Missing, Real, known
 
@@ -50,11 +52,12 @@ def headline(result: OverviewResult) -> None:
 def people(result: OverviewResult, trial: Trial) -> None:
     """Every participant with both units, whoever was lost included."""
     st.subheader(f"All {len(result.people)} participants, {trial.spec.unit.singular} by {trial.spec.unit.singular}")
-    columns = st.columns(min(3, max(1, len(result.people))))
     arms = dict(result.arms)
-    for place, person in enumerate(result.people):
-        with columns[place % len(columns)], st.container(border=True):
-            _person(person, arms, trial)
+    for start in range(0, len(result.people), 3):  # row by row, so that a phone stacks them in their order
+        row = result.people[start : start + 3]
+        for column, person in zip(st.columns(3), row, strict=False):
+            with column, st.container(border=True):
+                _person(person, arms, trial)
 
 
 def _person(person: Person, arms: dict[str, str], trial: Trial) -> None:
@@ -130,17 +133,32 @@ def onward(view: View) -> None:
 
 
 def boxes(result: FlowResult) -> None:
-    """Every box, opened to who and why."""
-    names = {arm.key: f", {arm.label}" for arm in result.arms}
+    """Every box, opened to who and why; the arms of one stage together."""
+    names = {arm.key: arm.label for arm in result.arms}
+    stages: dict[tuple[str, bool], list[Box]] = {}
     for box in result.flow.boxes:
-        with st.expander(plain(f"{box.label}{names.get(box.arm or '', '')}: {counts(box, result.units)}")):
-            if not box.members:
-                nobody = "Not reported." if isinstance(box.participants, Missing) else "Nobody."
-                st.markdown(nobody)
-            for member in box.members:
-                units = f" ({', '.join(member.units)})" if member.units else ""
-                reason = f": {member.reason}" if member.reason else ""
-                st.markdown(plain(f"Participant {member.participant}{units}{reason}"))
+        stages.setdefault((box.key, box.arm is None), []).append(box)
+    for together in stages.values():
+        told = [
+            f"{names[box.arm]} {counts(box, result.units)}" if box.arm else counts(box, result.units)
+            for box in together
+        ]
+        with st.expander(plain(f"{together[0].label}: {'; '.join(told)}")):
+            for box in together:
+                for line in _box_lines(box, names):
+                    st.markdown(plain(line))
+
+
+def _box_lines(box: Box, names: dict[str, str]) -> list[str]:
+    arm = f"{names[box.arm]}: " if box.arm else ""
+    if not box.members:
+        return [f"{arm}{'not reported' if isinstance(box.participants, Missing) else 'nobody'}"]
+    return [f"{arm}{_member(member)}" for member in box.members]
+
+
+def _member(member: Member) -> str:
+    units = f" ({', '.join(member.units)})" if member.units else ""
+    return f"participant {member.participant}{units}" + (f": {member.reason}" if member.reason else "")
 
 
 # --- endpoints -------------------------------------------------------------------------------------------------------
@@ -166,15 +184,21 @@ def estimate(result: EndpointsResult) -> None:
     """Estimate and interval first, then p beside the floor."""
     endpoint = result.selected
     test, exact = endpoint.test, endpoint.exact
-    unit = short_unit(endpoint.unit)
+    unit, floor = short_unit(endpoint.unit), probability(exact.floor.general)
     cells = st.columns(3)
     cells[0].metric(f"{test.estimate_name.capitalize()}, treated − control", f"{signed(test.estimate)} {unit}")
-    cells[1].metric("p", probability(test.p))
-    cells[2].metric("Smallest exact p attainable", probability(exact.floor.general))
-    st.markdown(plain(f"{interval_words(test.interval)} {unit}. {compatibility(endpoint)} {floor_words(endpoint)}"))
+    cells[1].metric(f"{percent(test.interval.level)} interval", _bounds(test.interval))
+    cells[2].metric("p", probability(test.p), delta=f"no exact p below {floor}", delta_color="off", delta_arrow="off")
+    st.markdown(plain(f"{compatibility(endpoint)} {floor_words(endpoint)}"))
     for reason in (test.interval.reason, test.p.reason if isinstance(test.p, Missing) else ""):
         if reason:
             st.caption(plain(reason))
+
+
+def _bounds(interval: Interval) -> str:
+    low = "−∞" if interval.low is None else signed(interval.low)
+    high = "∞" if interval.high is None else signed(interval.high)
+    return f"{low} to {high}"
 
 
 def notes(result: EndpointsResult) -> None:
@@ -236,7 +260,6 @@ def plan(result: SampleSizeResult) -> None:
     cells[0].metric(f"Power at n = {result.plan.n}", _power(chosen.power_at_n))
     cells[1].metric(f"n for {percent(result.plan.target)} power", _whole(chosen.needed))
     cells[2].metric(f"Detectable at n = {result.plan.n}", f"{number(chosen.detectable)} {result.unit}")
-    st.markdown(plain(reading(result)))
 
 
 def _power(power: Real) -> str:

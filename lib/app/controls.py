@@ -82,9 +82,10 @@ def side(keys: Iterable[str], trial: Trial) -> None:
 
 
 def useful(key: str, trial: Trial) -> bool:
-    """Whether there is anything to choose."""
+    """Whether there is anything to choose, and whether it would change anything."""
     control = CONTROLS[key]
-    return control.kind in ("whole", "real", "set") or len(control.choices(trial)) > 1
+    several = control.kind in ("whole", "real", "set") or len(control.choices(trial)) > 1
+    return several and control.matters(trial, state.current(trial))
 
 
 def preset_buttons(trial: Trial) -> None:

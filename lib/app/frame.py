@@ -38,8 +38,8 @@ def main() -> None:
     st.set_page_config(page_title="Pilotlight", page_icon=str(ROOT / "lib/app/icon.svg"), layout="wide")
     st.html(f"<style>{CSS}</style>")
     pages = _pages()
-    page = st.navigation(list(pages.values()), position="hidden")
-    path = page.url_path or DEFAULT_PAGE
+    page = st.navigation(_navigable(pages), position="hidden")
+    path = page.url_path if page.url_path in QUESTIONS else DEFAULT_PAGE
     opened = state.sync(path)
     if opened.trial is None:
         _broken(opened)
@@ -51,15 +51,17 @@ def main() -> None:
 
 
 def _pages() -> dict[str, Any]:
-    return {
-        path: st.Page(
-            ROOT / "pages" / f"{path.replace('-', '_')}.py",
-            title=f"{question.title} · Pilotlight",
-            url_path=path,
-            default=path == DEFAULT_PAGE,
-        )
-        for path, question in QUESTIONS.items()
-    }
+    return {path: _page(path, url_path=path) for path in QUESTIONS}
+
+
+def _page(path: str, **place: Any) -> Any:
+    title = f"{QUESTIONS[path].title} · Pilotlight"
+    return st.Page(ROOT / "pages" / f"{path.replace('-', '_')}.py", title=title, **place)
+
+
+def _navigable(pages: dict[str, Any]) -> list[Any]:
+    """The pages, and the first of them at / as well: Streamlit serves its default page by no path of its own."""
+    return [*pages.values(), _page(DEFAULT_PAGE, url_path="start", default=True)]
 
 
 def _broken(opened: Opened) -> None:
@@ -87,7 +89,7 @@ def page_of(path: str, draw: Callable[[View], None]) -> None:
     old-style pages) declares the navigation, which ends that mode, and starts again.
     """
     if OPENED not in st.session_state:
-        st.navigation(list(_pages().values()), position="hidden")
+        st.navigation(_navigable(_pages()), position="hidden")
         st.rerun()
     trial: Trial = st.session_state[OPENED]
     question = QUESTIONS[path]

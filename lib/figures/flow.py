@@ -15,11 +15,13 @@ from lib.questions.flow import FlowResult, reading
 from lib.trial.flow import Box, Count
 from lib.values import Missing
 
-LINE = 17
+LINE = 18
 PAD = 9
 GAP = 30
 LEFT, RIGHT, FULL = (0.0, 48.5), (51.5, 100.0), (0.0, 100.0)
 SPINE, SIDE = (0.0, 58.0), (66.0, 100.0)
+WIDTHS = {LEFT: 24, RIGHT: 24, FULL: 52, SPINE: 30, SIDE: 19}
+"""How many characters fit into a box on a telephone."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _rows(result: FlowResult) -> Iterator[Row]:
             _many([box(key, arm.key) for key in keys], units, (LEFT, RIGHT)[i], i, arm.label if i < 2 else "")
             for i, arm in enumerate(result.arms)
         )
-    yield _one(box("analysed"), units, SPINE), _one(box("not_analysed"), units, SIDE)
+    yield (_many([box("analysed"), box("not_analysed")], units, FULL, None, ""),)
 
 
 def _one(box: Box, units: str, across: tuple[float, float]) -> Drawn:
@@ -86,14 +88,13 @@ def _many(
     head: str,
     tail: tuple[str, ...] = (),
 ) -> Drawn:
-    width = 24 if across[1] - across[0] < 50 else 36
-    width = 19 if across == SIDE else width
+    width = WIDTHS[across]
     lines = [f"<b>{line}</b>" for line in textwrap.wrap(head, width)]
     for box in boxes:
-        strong = len(boxes) == 1
+        strong = arm is None
         lines += [f"<b>{line}</b>" if strong else line for line in textwrap.wrap(box.label, width)]
         lines += _counted_lines(box, units, width)
-    lines += [line for text in tail for line in textwrap.wrap(text, 44)]
+    lines += [line for text in tail for line in textwrap.wrap(text, width)]
     return Drawn(across, tuple(lines), "<br>".join(member for box in boxes for member in member_lines(box)), arm)
 
 
@@ -134,7 +135,7 @@ def _box(figure: go.Figure, drawn: Drawn, top: int, height: int, look: Look) -> 
         line={"color": mark, "width": 1 if drawn.arm is None else 2, "dash": dash},
     )  # fmt: skip
     middle = (left + right) / 2
-    note(figure, "<br>".join(drawn.lines), x=middle, y=top + height / 2, font={"size": 12, "color": look.ink})
+    note(figure, "<br>".join(drawn.lines), x=middle, y=top + height / 2, font={"size": 13, "color": look.ink})
     figure.add_scatter(
         x=[middle], y=[top + height / 2], mode="markers", marker={"size": 30, "opacity": 0},
         hovertext=drawn.members or "nobody", hoverinfo="text",

@@ -22,7 +22,8 @@ from lib.questions.wording import listed, number, p_phrase, percent, probability
 from lib.values import Missing, known
 
 ROW = 76
-HEAD = 46
+HEAD = 10
+SPACE = 58
 Group = list[PairedEndpoint | ReportedMeans]
 
 
@@ -57,7 +58,7 @@ def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
     for endpoint in result.endpoints:
         if isinstance(endpoint, PairedEndpoint | ReportedMeans):
             # pain and PGA both count points, of different scales: a shared axis would compare what can't be compared
-            scale = endpoint.unit if isinstance(endpoint, PairedEndpoint) else f"{endpoint.unit}, {endpoint.label}"
+            scale = endpoint.unit if isinstance(endpoint, PairedEndpoint) else f"{endpoint.unit} of {endpoint.outcome}"
             found.setdefault((scale, endpoint.better), []).append(endpoint)
     return found
 
@@ -65,9 +66,9 @@ def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
 def draw(result: EndpointsResult, look: Look) -> go.Figure:
     by_axis = groups(result)
     heights = [HEAD + ROW * len(members) for members in by_axis.values()]
-    total = sum(heights)
-    figure = make_subplots(rows=len(by_axis), cols=1, row_heights=heights, vertical_spacing=36 / max(total, 1))
-    base = blank(look, total + 36 * len(by_axis) + 40)
+    whole = sum(heights) + SPACE * (len(heights) - 1)
+    figure = make_subplots(rows=len(by_axis), cols=1, row_heights=heights, vertical_spacing=SPACE / whole)
+    base = blank(look, whole + 74)
     figure.update_layout(
         template=base.layout.template, height=base.layout.height, margin={"l": 16, "r": 16, "t": 30, "b": 44}
     )
@@ -83,10 +84,10 @@ def _axis(figure: go.Figure, row: int, scale: str, better: str, members: Group, 
     left, right = (
         ("favours treated", "favours control") if better == "lower" else ("favours control", "favours treated")
     )
-    figure.update_xaxes(range=[-reach, reach], nticks=7, row=row, col=1, title_text=scale, title_standoff=4)
+    figure.update_xaxes(range=[-reach, reach], nticks=7, row=row, col=1)
     figure.update_yaxes(range=[len(members) - 0.4, -0.75], visible=False, row=row, col=1)
     figure.add_vline(x=0, line={"color": look.muted, "width": 1}, row=row, col=1)
-    for text, x, anchor in ((f"◂ {left}", 0, "left"), (f"{right} ▸", 1, "right")):
+    for text, x, anchor in ((f"◂ {left}", 0, "left"), (scale, 0.5, "center"), (f"{right} ▸", 1, "right")):
         note(
             figure, text, xref=_domain("x", row), yref=_domain("y", row), x=x, y=1, xanchor=anchor, yanchor="bottom",
             font={"color": look.muted, "size": 12},

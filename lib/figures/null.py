@@ -13,7 +13,8 @@ from lib.figures.part import Part
 from lib.questions.endpoints import PairedEndpoint, floor_words
 from lib.questions.wording import number, p_phrase, probability
 
-HEIGHT = 340
+HEIGHT = 350
+MARGIN = {"l": 56, "r": 16, "t": 50, "b": 56}
 
 
 def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None:
@@ -43,6 +44,7 @@ def draw(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: L
 
 def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Figure:
     figure = blank(look, HEIGHT)
+    figure.update_layout(margin=MARGIN)
     support = np.array(null.support)
     gap = float(np.min(np.diff(support))) if len(support) > 1 else 1.0
     width = max(0.7 * gap, (support[-1] - support[0]) / 150) or 1.0
@@ -66,13 +68,14 @@ def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Fi
 def _observed(figure: go.Figure, x: float, text: str, look: Look) -> None:
     figure.add_vline(x=x, line={"color": look.ink, "width": 2, "dash": "dot"})
     note(
-        figure, text, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=6,
+        figure, text, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=6, align="left",
         font={"color": look.ink, "size": 13},
     )  # fmt: skip
 
 
 def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
     figure = blank(look, HEIGHT)
+    figure.update_layout(margin=MARGIN)
     edge = max(4.0, abs(null.observed) * 1.15)
     x = np.linspace(-edge, edge, 401)
     density = stats.t.pdf(x, null.df)
@@ -85,7 +88,9 @@ def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: s
     figure.update_xaxes(range=[-edge, edge], title_text=f"t, {null.df} degrees of freedom")
     figure.update_yaxes(range=[0, 1.3 * float(density.max())], title_text="Density")
     critical = float(stats.t.isf(alpha / (2 if sides == "two" else 1), null.df))
-    text = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}; |t| of {critical:.2f} has p = {alpha:g}"
+    text = (
+        f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}<br>|t| of {critical:.2f} has p = {alpha:g}"
+    )
     _observed(figure, null.observed, text, look)
     return figure
 

@@ -15,6 +15,8 @@ from lib.questions.wording import number, signed
 from lib.values import Exact
 
 ROW = 54
+OFFSET = 0.16
+"""Half the distance between the two rows of a participant, so that equal changes do not hide each other."""
 
 
 def pairs_part(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None) -> Part:
@@ -93,7 +95,7 @@ def _row(figure: go.Figure, pair: Pair, row: int, highlight: str | None, span: l
     strong = pair.participant == highlight
     figure.add_scatter(
         x=[treated, control],
-        y=[row, row],
+        y=[row - OFFSET, row + OFFSET],
         mode="lines",
         line={"color": look.ink if strong else look.muted, "width": 4 if strong else 2},
         opacity=_opacity(pair, highlight),
@@ -121,16 +123,15 @@ def _arm_points(
         changes = [(pair.treated, pair.control)[index] for pair in endpoint.pairs]
         kept = [(row, _value(change.value)) for row, change in enumerate(changes) if _value(change.value) is not None]
         mark = look.mark(index)
-        # Both changes of a pair can be equal: the control lies beneath the treated point and stays visible around it.
         figure.add_scatter(
             x=[value for _, value in kept],
-            y=[row for row, _ in kept],
+            y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
             mode="markers",
             name=label,
             marker={
                 "color": mark.colour,
                 "symbol": mark.symbol,
-                "size": (11, 17)[index],
+                "size": (12, 13)[index],
                 "line": {"width": 2.5, "color": mark.colour},
                 "opacity": [_opacity(endpoint.pairs[row], highlight) for row, _ in kept],
             },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pandas as pd
@@ -72,7 +74,7 @@ def _arm(
     _labels(figure, column, lines, span, look)
     pad = 0.14 * span
     figure.update_xaxes(
-        range=[result.visits[0].time - pad, result.visits[-1].time + 1.8 * pad],
+        range=[result.visits[0].time - pad, result.visits[-1].time + _room(panel, span)],
         tickvals=[visit.time for visit in result.visits],
         ticktext=[f"{visit.time:g}" for visit in result.visits],
         title_text=result.time_unit.capitalize(),
@@ -81,6 +83,23 @@ def _arm(
         row=1,
         col=column,
     )
+
+
+def _room(panel: Panel, span: float) -> float:
+    """Space right of the last visit for the longest label: everybody of one arm may end at the same value."""
+    longest = max((len(re.sub("<.*?>", "", ",".join(names))) for names in _ends(panel.lines).values()), default=1)
+    return span * (0.12 + 0.06 * longest)
+
+
+def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[str]]:
+    """(arm, time, value) of each last known point → who ends there."""
+    ends: dict[tuple[str, float, float], list[str]] = defaultdict(list)
+    for line in lines:
+        known = [p for p in line.points if not isinstance(p.value, Missing)]
+        if known:
+            time, value = _place(known[-1], 0)
+            ends[line.arm, time, value].append(f"<b>{line.participant}</b>" if line.highlighted else line.participant)
+    return ends
 
 
 def _bands(
@@ -163,15 +182,9 @@ def _place(point: Point, shift: float) -> tuple[float, float]:
 
 def _labels(figure: go.Figure, column: int, lines: list[Line], span: float, look: Look) -> None:
     """Participants named at their last value, those who end at the same value together."""
-    ends: dict[tuple[float, float], list[Line]] = defaultdict(list)
-    for line in lines:
-        known = [p for p in line.points if not isinstance(p.value, Missing)]
-        if known and isinstance(known[-1].value, float):
-            ends[known[-1].time, known[-1].value].append(line)
-    for (time, value), together in ends.items():
-        names = [f"<b>{line.participant}</b>" if line.highlighted else line.participant for line in together]
+    for (_, time, value), names in _ends(lines).items():
         note(
-            figure, ", ".join(names), x=time + 0.09 * span, y=value, xanchor="left",
+            figure, ",".join(names), x=time + 0.07 * span, y=value, xanchor="left",
             font={"size": 13, "color": look.ink},
             xref=f"x{'' if column == 1 else column}", yref=f"y{'' if column == 1 else column}",
         )  # fmt: skip

@@ -32,10 +32,10 @@ def change_of(trial: Trial, unit: str, visit: str, outcome: str, rater: str, cha
 
 
 def _from_values(change: str, baseline: Exact, later: Exact) -> Exact:
+    if isinstance(later, Missing):  # first, because a loss explains more than a baseline that is not published
+        return later
     if isinstance(baseline, Missing):
         return baseline
-    if isinstance(later, Missing):
-        return later
     return CHANGES[change].run(baseline, later)
 
 

@@ -10,7 +10,7 @@ from lib.design.plan import Plan
 from lib.design.published_effect import PublishedEffect, PublishedReading, RhoRange, published_effect_readings
 from lib.design.registry import DESIGNS, Design
 from lib.errors import Refusal
-from lib.questions.wording import number, percent, power_words
+from lib.questions.wording import number, people, percent, power_words
 from lib.trial.model import Trial
 from lib.trial.observed import decimals
 from lib.values import Missing, Real
@@ -138,14 +138,14 @@ def _printed_effect(trial: Trial, plan: Plan) -> PrintedEffect | Missing:
 def reading(result: SampleSizeResult) -> str:
     """The plan and what it needs, in words."""
     plan, chosen = result.plan, result.chosen
-    found = f"{chosen.label}, {chosen.n_counts}: power at n = {plan.n} is {_power(chosen.power_at_n)}"
+    found = (
+        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {number(plan.effect)} {result.unit} is "
+        f"{_power(chosen.power_at_n)}"
+    )
     if isinstance(chosen.needed, Missing):
         return f"{found}. {chosen.needed.reason}"
-    lost = f", {chosen.enrolled} participants enrolled if {percent(plan.dropout)} are lost" if plan.dropout else ""
-    return (
-        f"{found}; {percent(plan.target)} power to find {number(plan.effect)} {result.unit} needs n = {chosen.needed} "
-        f"({chosen.participants} participants{lost})."
-    )
+    lost = f", {chosen.enrolled} enrolled if {percent(plan.dropout)} are lost" if plan.dropout else ""
+    return f"{found}. {percent(plan.target)} need n = {chosen.needed} ({people(chosen.participants)} analysed{lost})."
 
 
 def _power(power: Real) -> str:
@@ -167,12 +167,12 @@ def printed_reading(result: SampleSizeResult) -> str:
 
 def _reading_line(reading: PublishedReading, result: SampleSizeResult) -> str:
     """One design's account of the printed number."""
-    if isinstance(reading.detectable, Missing):
-        return f"{reading.label}: {reading.detectable.reason}."
-    agrees = "prints the same number" if reading.prints else "does not"
-    found = f"{reading.detectable:.3f} {result.unit}"
-    line = f"{reading.label}: {found} at that SD as {reading.basis}, which {agrees}"
+    if isinstance(reading.detectable, Missing) or isinstance(result.printed, Missing):
+        return f"{reading.label}: no detectable effect."
+    printed = number(result.printed.printed)
+    verdict = f"which prints {printed}" if reading.prints else f"which does not print {printed}"
+    line = f"{reading.label}: {reading.detectable:.3f} {result.unit} with the {reading.basis}, {verdict}"
     if isinstance(reading.rho, RhoRange):
         rho = f"ρ from {reading.rho.low:.2f} to {reading.rho.high:.2f}"
-        line += f"; with that SD per {result.measured_on} it would for {rho}"
+        line += f"; with the SD of one {result.measured_on}, {rho} would print it"
     return f"{line}."

@@ -67,7 +67,10 @@ def listed(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nobody"
 
 
-def people(count: int) -> str:
+def people(count: int | Missing) -> str:
+    """A count of participants, or why there is none."""
+    if isinstance(count, Missing):
+        return count.reason
     return "1 participant" if count == 1 else f"{count} participants"
 
 
