@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pandas as pd
 import streamlit as st
 
@@ -13,13 +15,11 @@ from lib.figures.flow import counts
 from lib.questions.endpoints import (
     EndpointsResult,
     PairedEndpoint,
-    compatibility,
     endpoint_reading,
-    floor_words,
     short_unit,
 )
 from lib.questions.flow import FlowResult
-from lib.questions.overview import Lesion, OverviewResult, Person
+from lib.questions.overview import OverviewResult, Person, Unit
 from lib.questions.printed import Comparison
 from lib.questions.registry import QUESTIONS
 from lib.questions.sample_size import DesignAnswer, SampleSizeResult
@@ -35,7 +35,8 @@ def question(result: OverviewResult) -> None:
     """What was asked, by whom it was published, and how it was designed."""
     st.markdown(f"**{plain(result.question)}**")
     st.markdown(plain(f"{result.design}. {' · '.join(result.doses)}."))
-    st.caption(f"{plain(result.citation)}, [doi {plain(result.doi)}](https://doi.org/{result.doi})")
+    doi = f", [doi {plain(result.doi)}](https://doi.org/{quote(result.doi)})" if result.doi else ""
+    st.caption(plain(result.citation) + doi)
 
 
 def headline(result: OverviewResult) -> None:
@@ -64,18 +65,18 @@ def _person(person: Person, arms: dict[str, str], trial: Trial) -> None:
     mark = " ★" if person.highlighted else ""
     st.markdown(f"**Participant {plain(person.participant)}**{mark}")
     st.caption(plain(" · ".join(text for _, text in person.attributes[:3])))
-    for lesion in person.lesions:
-        site = lesion.site or "site not in the text"
-        st.markdown(f"**{plain(arms[lesion.arm])}**, {plain(site)}  \n{plain(_lesion(lesion, trial))}")
-    if not person.lesions:
+    for unit in person.units:
+        site = unit.site or "site not in the text"
+        st.markdown(f"**{plain(arms[unit.arm])}**, {plain(site)}  \n{plain(_unit(unit, trial))}")
+    if not person.units:
         st.markdown("No unit allocated.")
     if person.lost:
         st.markdown(f":gray-background[{plain(person.lost)}]")
 
 
-def _lesion(lesion: Lesion, trial: Trial) -> str:
+def _unit(unit: Unit, trial: Trial) -> str:
     parts = []
-    for found in lesion.readings:
+    for found in unit.readings:
         label = trial.outcomes[found.outcome].label
         change = f" ({signed(found.change_percent)} %)" if known(found.change_percent) else ""
         if known(found.baseline) or known(found.final):
@@ -189,7 +190,7 @@ def estimate(result: EndpointsResult) -> None:
     cells[0].metric(f"{test.estimate_name.capitalize()}, treated − control", f"{signed(test.estimate)} {unit}")
     cells[1].metric(f"{percent(test.interval.level)} interval", _bounds(test.interval))
     cells[2].metric("p", probability(test.p), delta=f"no exact p below {floor}", delta_color="off", delta_arrow="off")
-    st.markdown(plain(f"{compatibility(endpoint)} {floor_words(endpoint)}"))
+    st.markdown(plain(endpoint_reading(endpoint)))
     for reason in (test.interval.reason, test.p.reason if isinstance(test.p, Missing) else ""):
         if reason:
             st.caption(plain(reason))

@@ -128,11 +128,7 @@ def _notices(trial: Trial) -> None:
 def _stamp(trial: Trial) -> None:
     found = differences(state.current(trial), trial)
     state_text = "; ".join(str(difference) for difference in found) or "as published"
-    citation = trial.spec.citation
+    doi = f", doi {trial.spec.citation.doi}" if trial.spec.citation.doi else ""
     st.divider()
-    st.caption(
-        plain(
-            f"Pilotlight {__version__} · data {trial.sha256[:12]} · {state_text} · "
-            f"{citation.journal} {citation.year};{citation.volume}:{citation.pages}, doi {citation.doi}"
-        )
-    )
+    version = f"Pilotlight {__version__} · data {trial.sha256[:12]}"
+    st.caption(plain(f"{version} · {state_text} · {trial.spec.citation.place}{doi}"))

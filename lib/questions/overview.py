@@ -25,7 +25,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Lesion:
+class Unit:
     """One unit of a participant."""
 
     unit: str
@@ -40,7 +40,7 @@ class Person:
 
     participant: str
     attributes: tuple[tuple[str, str], ...]
-    lesions: tuple[Lesion, ...]
+    units: tuple[Unit, ...]
     lost: str
     highlighted: bool
 
@@ -101,9 +101,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
 
 
 def _citation(trial: Trial) -> str:
-    c = trial.spec.citation
-    place = f"{c.volume}:{c.pages}" if c.volume else c.pages
-    return f"{c.authors}. {c.journal} {c.year};{place}"
+    return f"{trial.spec.citation.authors}. {trial.spec.citation.place}"
 
 
 def _facts(trial: Trial) -> tuple[tuple[str, str], ...]:
@@ -124,7 +122,7 @@ def _person(trial: Trial, row: Participant, assumptions: Assumptions) -> Person:
     return Person(
         row.participant,
         tuple((a.label, _attribute(row, a)) for a in trial.spec.attributes if row.attribute(a.key)),
-        tuple(_lesion(trial, unit.unit, assumptions) for unit in units),
+        tuple(_unit(trial, unit.unit, assumptions) for unit in units),
         f"lost after {trial.visits[last].label}" if last else "",
         row.participant == assumptions.highlight,
     )
@@ -135,10 +133,10 @@ def _attribute(row: Participant, attribute: Attribute) -> str:
     return f"{text} {attribute.unit}".strip()
 
 
-def _lesion(trial: Trial, unit: str, assumptions: Assumptions) -> Lesion:
+def _unit(trial: Trial, unit: str, assumptions: Assumptions) -> Unit:
     row = trial.units_by_key[unit]
     outcomes = [o.key for o in trial.spec.outcomes if o.individual]
-    return Lesion(unit, row.arm, row.site, tuple(_reading(trial, unit, key, assumptions) for key in outcomes))
+    return Unit(unit, row.arm, row.site, tuple(_reading(trial, unit, key, assumptions) for key in outcomes))
 
 
 def _reading(trial: Trial, unit: str, outcome: str, assumptions: Assumptions) -> Reading:

@@ -50,7 +50,7 @@ QUESTIONS: dict[str, Question] = {
             "flow",
             "Flow",
             "Who and what was counted, from screening to analysis?",
-            (*MEASURED, "who"),
+            ("outcome", "rater", "change", "who"),
             ("who",),
             flow.answer,
             flow.reading,

@@ -166,15 +166,15 @@ def _silent(lines: tuple[Line, ...]) -> tuple[str, ...]:
 
 def reading(result: TrajectoriesResult) -> str:
     """What the first panel shows, and what it can't."""
-    return " ".join(f"{panel.title}: {panel_reading(panel, result)}" for panel in result.panels[:1])
+    return " ".join(panel_reading(panel, result) for panel in result.panels[:1])
 
 
 def panel_reading(panel: Panel, result: TrajectoriesResult) -> str:
     """How many units got better, stayed or got worse in each arm, between first and last published value."""
-    parts = [f"{label}: {_tally(panel, arm)}" for arm, label in result.arms]
+    parts = [f"{label} {_tally(panel, arm)}" for arm, label in result.arms]
     gap = f" Nothing is published for {listed(panel.unpublished)}." if panel.unpublished else ""
     silent = f" Participant {listed(panel.silent)}: no value published." if panel.silent else ""
-    return f"{'; '.join(parts)}.{gap}{silent}"
+    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}"
 
 
 def _tally(panel: Panel, arm: str) -> str:

@@ -44,6 +44,12 @@ class Citation(Frozen):
     doi: str = ""
     licence: str = ""
 
+    @property
+    def place(self) -> str:
+        """Journal, year, volume and pages, as far as they exist: `JAAD Int 2020;1:114-20`."""
+        where = ":".join(part for part in (self.volume, self.pages) if part)
+        return ";".join(part for part in (f"{self.journal} {self.year}", where) if part)
+
 
 class Conduct(Frozen):
     """How the trial was designed and run, as far as it is reported."""

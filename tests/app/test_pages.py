@@ -1,0 +1,159 @@
+"""Every page in Streamlit's own test runner: the same sentence as the twin, and bad input never a traceback."""
+
+import json
+import shutil
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.app.show import plain
+from lib.assumptions import CONTROLS, default_text, read, write
+from lib.questions.registry import QUESTIONS
+from lib.report.twin import twin
+from tests.trials import FOLDERS, ROOT, queries, texts, trial
+
+WINTER = trial("winter2020")
+
+
+def opened(path, **query):
+    """The page in a new session, arrived at by a link; AppTest can only start at the first page."""
+    at = AppTest.from_file(str(ROOT / "lib/app/shell.py"), default_timeout=60)
+    for key, text in query.items():
+        at.query_params[key] = text
+    at.run()
+    if path != "overview":
+        at.switch_page(str(ROOT / "pages" / f"{path.replace('-', '_')}.py")).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def page_text(at):
+    return "\n".join(element.value for kind in ("markdown", "error", "caption") for element in getattr(at, kind))
+
+
+def reading(told):
+    return told["result"]["reading"] if told["result"] else told["reason"]
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_the_page_tells_the_sentence_of_its_twin_for_every_value_of_its_controls(path):
+    question = QUESTIONS[path]
+    at = opened(path)
+    for query in queries(WINTER, question.controls):
+        (key, text) = next(iter(query.items()))
+        control = CONTROLS[key]
+        parsed = control.parse(text, WINTER)
+        # as a preset does: set the state, then run; a widget is not always drawn (a control that can't matter isn't)
+        at.session_state[key] = list(parsed) if control.kind == "set" else parsed
+        at.run()
+        assert not at.exception, query
+        told = twin(question, query, WINTER)
+        assert plain(reading(told)) in page_text(at), query
+        address = {k: _one(v) for k, v in at.query_params.items()}
+        # a bare address, before anything was changed, means the defaults too
+        assert (address or {"v": "1"}) == write(read(query, WINTER).assumptions, WINTER)
+        fresh = control.parse(default_text(control, WINTER), WINTER)
+        at.session_state[key] = list(fresh) if control.kind == "set" else fresh
+        at.run()
+
+
+def _one(value):
+    return value[0] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_every_control_of_a_page_is_drawn_on_it_with_its_value(path):
+    at = opened(path, outcome="pga")
+    drawn = {e.key for kind in ("selectbox", "slider", "number_input", "pills") for e in _elements(at, kind)}
+    wanted = {key for key in QUESTIONS[path].controls if key not in ("rounding",)}
+    assert wanted <= drawn | {"rounding"}
+    assert drawn <= set(QUESTIONS[path].controls)
+
+
+def _elements(at, kind):
+    found = {"pills": "button_group"}.get(kind, kind)
+    return at.get(found)
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_figures_have_a_name_that_tells_what_they_show(path):
+    charts = opened(path).get("plotly_chart")
+    assert charts
+    for chart in charts:
+        assert len(chart.proto.alt) > 40
+        assert json.loads(chart.proto.spec)["data"]
+
+
+def test_a_link_with_nothing_but_mistakes_shows_the_page_and_says_so():
+    at = opened("overview", colour="<b>", alpha="nan", who="9", v="77")
+    assert at.title[0].value == "Overview"
+    assert len(at.warning) == 4
+    assert all("<" not in w.value.replace("\\<", "") for w in at.warning)
+
+
+def test_a_refused_plan_is_told_on_the_page_and_the_controls_keep_their_values():
+    at = opened("sample-size", power="0.5", **{"plan-alpha": "0.5"})
+    assert any("target" in error.value for error in at.error)
+    assert at.number_input(key="plan-alpha").value == 0.5
+
+
+def test_a_broken_trial_folder_shows_the_list_of_its_problems(tmp_path, monkeypatch):
+    folder = tmp_path / "broken"
+    shutil.copytree(FOLDERS["winter2020"], folder)
+    table = folder / "measurements.csv"
+    table.write_text(table.read_text().replace("1T,0,pga,physician,value,4,", "1T,0,pga,physician,value,7,"))
+    (folder / "events.csv").unlink()
+    monkeypatch.setenv("PILOTLIGHT_TRIAL", str(folder))
+    at = AppTest.from_file(str(ROOT / "lib/app/shell.py"), default_timeout=60).run()
+    assert not at.exception
+    assert at.title[0].value == "This trial can't be opened"
+    told = " ".join(error.value for error in at.error).replace("\\", "")
+    assert "measurements.csv, row 2, value" in told
+    assert "events.csv" in told
+    shutil.copy(FOLDERS["winter2020"] / "events.csv", folder)
+    shutil.copy(FOLDERS["winter2020"] / "measurements.csv", folder)
+    at.run()
+    assert at.title[0].value == "Overview", "a mended folder needs no restart"
+
+
+@pytest.mark.parametrize("name", ["eyes", "one", "none"])
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_every_page_opens_a_trial_of_another_shape(name, path, monkeypatch):
+    monkeypatch.setenv("PILOTLIGHT_TRIAL", str(FOLDERS[name]))
+    at = opened(path)
+    assert at.title[0].value == QUESTIONS[path].title
+    of = trial(name)
+    assert plain(reading(twin(QUESTIONS[path], {}, of))) in page_text(at)
+
+
+def test_a_link_names_its_trial_when_that_is_not_the_servers_own(monkeypatch):
+    monkeypatch.setenv("PILOTLIGHT_TRIAL", str(FOLDERS["eyes"]))
+    at = opened("overview", trial="winter2020", n="9")
+    assert plain(WINTER.spec.question) in page_text(at)
+    at.session_state["n"] = 10
+    at.run()
+    assert _one(at.query_params["trial"]) == "winter2020"
+    unknown = opened("overview", trial="nowhere")
+    assert any("nowhere" in warning.value for warning in unknown.warning)
+
+
+def test_a_preset_sets_every_control_and_the_address():
+    at = opened("endpoints", n="9")
+    at.button(key="preset-exact").click().run()
+    assert at.selectbox(key="test").value == "sign-flip"
+    assert {k: _one(v) for k, v in at.query_params.items()} == {"v": "1", "test": "sign-flip"}
+    assert any("Differs from the published analysis" in info.value for info in at.info)
+    at.button(key="preset-published").click().run()
+    assert {k: _one(v) for k, v in at.query_params.items()} == {"v": "1"}
+    assert not at.info
+
+
+def test_assumptions_of_other_pages_survive_a_change_of_page():
+    at = opened("endpoints", n="31", test="sign")
+    at.switch_page(str(ROOT / "pages/sample_size.py")).run()
+    assert at.slider(key="n").value == 31
+    assert _one(at.query_params["test"]) == "sign"
+
+
+def test_every_text_of_every_control_is_tried():
+    assert all(len(texts(control, WINTER)) >= 2 for control in CONTROLS.values())

@@ -1,0 +1,138 @@
+"""What figures promise: arms told apart three ways, honest axes, open gaps, readable colours."""
+
+import itertools
+
+import pytest
+
+from lib.assumptions import read
+from lib.figures.look import DARK, LIGHT, LOOKS
+from lib.figures.registry import FIGURES
+from lib.questions.registry import QUESTIONS
+from lib.values import Missing
+from tests.trials import trial
+
+WINTER = trial("winter2020")
+
+
+def parts(path, name, **query):
+    result = QUESTIONS[path].answer(WINTER, read(query, WINTER).assumptions)
+    return result, {part.key: part for part in FIGURES[name](result)}
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_contrast_formula_knows_its_ends():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == 1
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_every_text_and_mark_has_the_contrast_that_wcag_aa_asks(look):
+    texts = (look.ink, look.muted, look.treated.colour, look.control.colour)
+    for text, ground in itertools.product(texts, (look.paper, look.box, look.band)):
+        assert contrast(text, ground) >= 4.5, (text, ground)
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_arms_differ_by_colour_marker_and_dash(look):
+    a, b = look.treated, look.control
+    assert a.colour != b.colour
+    assert a.symbol != b.symbol
+    assert a.dash != b.dash
+
+
+def test_nothing_is_drawn_through_the_unpublished_months():
+    result, by_key = parts("trajectories", "trajectories")
+    for part in by_key.values():
+        for trace in part.draw(LIGHT).data:
+            if trace.mode == "lines":
+                low, high = sorted(trace.x)
+                assert high < 1 or low > 2, "a stroke reaches a month of which nothing is known"
+    assert len(by_key) == len(result.panels)
+
+
+def test_where_every_visit_is_published_the_lines_are_whole():
+    eyes = trial("eyes")
+    result = QUESTIONS["trajectories"].answer(eyes, read({}, eyes).assumptions)
+    visits = [visit.time for visit in result.visits]
+    strokes = [t for part in FIGURES["trajectories"](result) for t in part.draw(LIGHT).data if t.mode == "lines"]
+    gaps = [b - a for a, b in itertools.pairwise(visits)]
+    assert any(trace.x[-1] - trace.x[0] == pytest.approx(gap) for trace in strokes for gap in gaps)
+
+
+def test_both_arms_share_one_scale_that_does_not_move_when_somebody_is_left_out():
+    _, before = parts("trajectories", "trajectories")
+    _, after = parts("trajectories", "trajectories", who="1.3", show="1")
+    for key, part in before.items():
+        figure = part.draw(LIGHT)
+        assert figure.layout.yaxis.range == after[key].draw(LIGHT).layout.yaxis.range
+        assert figure.layout.yaxis2.matches == "y"
+
+
+def test_every_published_value_is_drawn_once():
+    result, by_key = parts("trajectories", "trajectories")
+    for panel, part in zip(result.panels, by_key.values(), strict=True):
+        known = sorted(p.value for line in panel.lines for p in line.points if not isinstance(p.value, Missing))
+        drawn = sorted(y for trace in part.draw(LIGHT).data if trace.mode == "markers" for y in trace.y)
+        assert drawn == known
+
+
+def test_the_forest_has_zero_in_the_middle_of_every_axis():
+    _, by_key = parts("endpoints", "forest")
+    figure = by_key["forest"].draw(LIGHT)
+    axes = [figure.layout[name] for name in figure.layout if name.startswith("xaxis")]
+    assert len(axes) == 4
+    assert all(axis.range[0] == -axis.range[1] for axis in axes)
+
+
+def test_an_unbounded_interval_ends_in_arrows_at_the_edge():
+    _, by_key = parts("endpoints", "forest", test="sign-flip")
+    symbols = [t.marker.symbol for t in by_key["forest"].draw(LIGHT).data if t.marker.symbol]
+    assert symbols.count("triangle-left") == symbols.count("triangle-right") == 6
+    _, bounded = parts("endpoints", "forest")
+    assert not any("triangle" in (t.marker.symbol or "") for t in bounded["forest"].draw(LIGHT).data)
+
+
+def test_the_null_distribution_is_drawn_whole_and_its_extreme_part_is_p():
+    result, by_key = parts("endpoints", "null", test="sign-flip")
+    bars = [trace for trace in by_key["null"].draw(LIGHT).data if trace.type == "bar"]
+    assert sum(sum(bar.y) for bar in bars) == pytest.approx(1)
+    extreme = next(bar for bar in bars if bar.name == "counts towards p")
+    assert sum(extreme.y) == pytest.approx(result.selected.test.p) == 0.5
+
+
+def test_the_pairs_table_lists_everybody_and_says_who_is_out():
+    _, by_key = parts("endpoints", "pairs", who="1.2.3.5")
+    table = by_key["pairs"].table()
+    assert list(table["Participant"]) == ["1", "2", "3", "4", "5"]
+    assert list(table["In the analysis"]) == [
+        "yes",
+        "yes",
+        "yes",
+        "no: left out by the viewer",
+        "no: lost after Month 1",
+    ]
+
+
+def test_the_flow_shows_zero_and_not_reported_as_different_things():
+    _, by_key = parts("flow", "flow")
+    texts = [annotation.text for annotation in by_key["flow"].draw(LIGHT).layout.annotations]
+    assert any("not reported" in text and "Assessed" in text for text in texts)
+    assert any("participants 0" in text and "Not allocated" in text for text in texts)
+
+
+def test_the_power_curve_holds_the_planned_and_the_needed_n():
+    result, by_key = parts("sample-size", "power", effect="1")
+    figure = by_key["power"].draw(LIGHT)
+    curve = next(trace for trace in figure.data if trace.name == result.chosen.label)
+    assert result.plan.n in curve.x
+    assert result.chosen.needed in curve.x

@@ -1,0 +1,201 @@
+"""Links: what is read, what is written, what falls back, and what an old link still means."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lib.assumptions as module
+from lib.assumptions import (
+    CONTROLS,
+    FIELDS,
+    Assumptions,
+    apply,
+    changed,
+    defaults,
+    differences,
+    presets,
+    read,
+    unstated,
+    validated,
+    value,
+    write,
+)
+from lib.errors import TrialError
+from lib.trial.model import PastDefaults
+from tests.trials import NAMES, queries, trial
+
+WINTER = trial("winter2020")
+ANY = settings(derandomize=True, deadline=None, max_examples=300)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_bare_link_means_the_defaults_and_nothing_is_wrong_with_it(name):
+    got = read({}, trial(name))
+    assert got.assumptions == defaults(trial(name))
+    assert got.problems == ()
+    assert write(got.assumptions, trial(name)).keys() == {"v"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_value_of_every_control_survives_the_way_into_a_link_and_back(name):
+    of = trial(name)
+    for query in queries(of):
+        got = read(query, of)
+        assert got.problems == (), query
+        again = read(write(got.assumptions, of), of)
+        assert again.assumptions == got.assumptions
+        assert again.problems == ()
+
+
+@pytest.mark.parametrize("key", CONTROLS)
+def test_every_control_says_what_it_is_and_how_it_is_read(key):
+    control = CONTROLS[key]
+    assert control.key == key
+    assert control.name(WINTER)
+    assert control.explanation(WINTER).endswith(".")
+    assert "{" not in control.name(WINTER) + control.explanation(WINTER)
+    assert value(defaults(WINTER), key) == getattr(defaults(WINTER), FIELDS[key])
+    if control.kind in ("whole", "real"):
+        bounds = control.bounds(WINTER)
+        assert bounds.low < bounds.high < float("inf")
+
+
+BAD = [
+    ("n", "1_0"), ("n", "4.5"), ("n", "1"), ("n", "101"), ("n", "٤"), ("n", ""), ("n", "1e400"), ("n", "NaN"),
+    ("alpha", "0"), ("alpha", "nan"), ("alpha", "inf"), ("alpha", "-0.05"), ("alpha", "0,05"), ("alpha", " 0.05"),
+    ("test", "T"), ("test", "welch"), ("test", ""), ("who", "9"), ("who", "1..2"), ("who", "1,2"), ("show", "6"),
+    ("rho", "1"), ("rho", "-1"), ("outcome", "pain"), ("change", "log"), ("dropout", "1"), ("power", "1"),
+    ("design", "<script>alert(1)</script>"), ("sides", "x" * 10_000), ("effect", "\x00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "text"), BAD, ids=[f"{key}-{text[:12]!r}" for key, text in BAD])
+def test_a_value_that_can_not_be_used_falls_back_and_is_named(key, text):
+    got = read({key: text, "sd": "2"}, WINTER)
+    assert value(got.assumptions, key) == value(defaults(WINTER), key)
+    assert got.assumptions.sd == 2
+    assert len(got.problems) == 1
+    assert got.problems[0].startswith(f"{key}=")
+    assert "wanted" in got.problems[0]
+    assert "default" in got.problems[0]
+    assert len(got.problems[0]) < 300
+    assert got.problems[0].isprintable()
+
+
+def test_an_unknown_key_is_named_with_the_keys_that_exist():
+    (problem,) = read({"colour": "red"}, WINTER).problems
+    assert "'colour'" in problem
+    assert all(key in problem for key in CONTROLS)
+
+
+def test_keys_of_the_host_are_nobodys_mistake():
+    assert read({"embed": "true", "embed_options": "dark_theme", "trial": "winter2020"}, WINTER).problems == ()
+
+
+@ANY
+@given(st.dictionaries(st.one_of(st.sampled_from(sorted(CONTROLS)), st.text(max_size=9)), st.text(max_size=30)))
+def test_any_query_is_read_and_what_it_gives_can_be_written(query):
+    got = read(query, WINTER)
+    assert read(write(got.assumptions, WINTER), WINTER).assumptions == got.assumptions
+    wrong = [key for key in query if key not in module.RESERVED and key not in CONTROLS]
+    assert len(got.problems) >= len(wrong)
+
+
+@ANY
+@given(st.floats(0.001, 0.5), st.floats(-0.9, 0.95))
+def test_numbers_survive_a_link_to_the_last_bit(alpha, rho):
+    a = dataclasses.replace(defaults(WINTER), alpha=alpha, rho=rho)
+    assert read(write(a, WINTER), WINTER).assumptions == a
+
+
+def test_assumptions_can_not_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        defaults(WINTER).alpha = 0.1
+    assert hash(defaults(WINTER)) == hash(defaults(WINTER))
+
+
+@pytest.mark.parametrize("version", ["0", "2", "1.2", "99", "x", "", "1.1.1", "-1", "9" * 400])
+def test_an_unknown_version_is_told_and_read_as_todays(version):
+    got = read({"v": version, "n": "9"}, WINTER)
+    assert got.assumptions.n == 9
+    assert len(got.problems) == 1
+    assert "version" in got.problems[0]
+
+
+def test_a_link_of_an_older_version_keeps_the_defaults_it_was_made_under(monkeypatch):
+    monkeypatch.setattr(module, "VERSION", 2)
+    monkeypatch.setattr(module, "PAST_DEFAULTS", {1: {"dropout": "0.25", "alpha": "0.1"}})
+    got = read({"v": "1"}, WINTER)
+    assert got.problems == ()
+    assert got.assumptions.dropout == 0.25
+    assert got.assumptions.alpha == 0.05, "the trial states α itself, so the module's default never counted"
+    assert read({"v": "1", "dropout": "0.5"}, WINTER).assumptions.dropout == 0.5
+    assert read({}, WINTER).assumptions.dropout == 0
+    assert write(got.assumptions, WINTER) == {"v": "2", "dropout": "0.25"}
+
+
+def test_a_trial_whose_own_defaults_changed_keeps_its_old_links():
+    spec = WINTER.spec.model_copy(
+        update={
+            "defaults": {**WINTER.spec.defaults, "version": 2, "change": "absolute"},
+            "past_defaults": (PastDefaults(version=1, set={"change": "percent"}),),
+        }
+    )
+    newer = dataclasses.replace(WINTER, spec=spec)
+    assert read({}, newer).assumptions.change == "absolute"
+    assert read({"v": "1"}, newer).assumptions.change == "percent"
+    assert read({"v": "1", "change": "absolute"}, newer).assumptions.change == "absolute"
+    assert write(read({"v": "1"}, newer).assumptions, newer) == {"v": "1.2", "change": "percent"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_preset_is_a_state_of_its_own_that_a_link_holds(name):
+    of = trial(name)
+    plain = defaults(of)
+    for preset in presets(of).values():
+        chosen = apply(preset, plain, of)
+        assert read(write(chosen, of), of).assumptions == chosen
+        assert (chosen == plain) == (preset.key == "published"), preset.key
+        assert preset.label
+        assert preset.help.endswith(".")
+
+
+def test_a_preset_keeps_who_is_highlighted():
+    current = dataclasses.replace(defaults(WINTER), highlight="2", alpha=0.2)
+    chosen = apply(presets(WINTER)["exact"], current, WINTER)
+    assert (chosen.highlight, chosen.alpha, chosen.test) == ("2", 0.05, "sign-flip")
+
+
+def test_what_differs_is_told_in_words_with_the_published_value():
+    got = read({"test": "sign", "who": "1.2"}, WINTER).assumptions
+    assert [str(difference) for difference in differences(got, WINTER)] == [
+        "Participants: Participant 1, Participant 2 (published: Participant 1, Participant 2, Participant 3, "
+        "Participant 4, Participant 5)",
+        "Test: Exact sign test (published: Paired t test)",
+    ]
+    assert changed(got, WINTER) == {"who": "1.2", "test": "sign"}
+
+
+def test_what_the_paper_does_not_state_is_told_as_ours():
+    assert {control.key for control in unstated(WINTER)} == {"sides", "design", "rho", "plan-sides"}
+
+
+@pytest.mark.parametrize(
+    ("update", "place"),
+    [
+        ({"defaults": {"alpha": "2"}}, "defaults.alpha"),
+        ({"defaults": {"colour": "red"}}, "defaults.colour"),
+        ({"past_defaults": (PastDefaults(version=1, set={"test": "welch"}),)}, "past_defaults 1.test"),
+    ],
+)
+def test_a_trial_whose_own_defaults_no_control_accepts_is_refused_with_the_place(update, place):
+    broken = dataclasses.replace(WINTER, spec=WINTER.spec.model_copy(update=update))
+    with pytest.raises(TrialError, match=place):
+        validated(broken)
+
+
+def test_fields_and_controls_are_one_registry():
+    assert list(FIELDS.values()) == [field.name for field in dataclasses.fields(Assumptions)]
+    assert CONTROLS.keys() == FIELDS.keys()

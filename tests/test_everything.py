@@ -1,0 +1,92 @@
+"""Every question with every value of every control, on every trial: an answer, its sentence, its twin, its figures."""
+
+import dataclasses
+import json
+
+import pytest
+
+from lib.assumptions import CONTROLS, read
+from lib.errors import Refusal
+from lib.figures.look import DARK, LIGHT
+from lib.figures.registry import FIGURES
+from lib.questions.registry import QUESTIONS
+from lib.report.twin import twin
+from tests.trials import NAMES, queries, trial
+
+CASES = [(name, path) for name in NAMES for path in QUESTIONS]
+
+
+def ids(case):
+    return "-".join(case) if isinstance(case, tuple) else str(case)
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_every_value_of_every_control_gives_an_answer_and_the_same_twin(name, path):
+    of, question = trial(name), QUESTIONS[path]
+    for query in [{}, *queries(of)]:
+        told = twin(question, query, of)
+        text = json.dumps(told, allow_nan=False)
+        assert json.loads(text)["result"] == told["result"]
+        result = _answer(question, of, query)
+        if isinstance(result, str):
+            assert told["result"] is None
+            assert told["reason"] == result
+            continue
+        assert told["result"]["reading"] == question.reading(result)
+        assert len(question.reading(result)) > 20
+        assert "nan" not in question.reading(result).lower().split()
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_a_control_that_a_page_does_not_list_does_not_change_its_answer(name, path):
+    of, question = trial(name), QUESTIONS[path]
+    plain = _answer(question, of, {})
+    for query in queries(of, tuple(key for key in CONTROLS if key not in question.controls)):
+        assert _answer(question, of, query) == plain, query
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_a_control_that_a_page_lists_can_change_its_answer(path):
+    of, question = trial("winter2020"), QUESTIONS[path]
+    base = {"outcome": "pga"} if "rater" in question.controls else {}
+    for key in question.controls:
+        start = base if key == "rater" else {}
+        answers = [_answer(question, of, start | query) for query in queries(of, (key,))]
+        assert any(answer != answers[0] for answer in answers), f"{key} changes nothing on {path}"
+
+
+def _answer(question, of, query):
+    try:
+        return question.answer(of, read(query, of).assumptions)
+    except Refusal as refusal:
+        return str(refusal)
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_figure_of_every_question_is_drawn_told_and_listed(name, path, look):
+    of, question = trial(name), QUESTIONS[path]
+    for query in [{}, *queries(of, question.controls)]:
+        result = _answer(question, of, query)
+        if isinstance(result, str):
+            continue
+        for figure in question.figures:
+            for part in FIGURES[figure](result):
+                drawn = part.draw(look)
+                assert drawn.data, part.key
+                assert drawn.layout.height
+                assert part.title
+                assert len(part.reading) > 20
+                assert "NaN" not in drawn.to_json()
+
+
+def test_every_figure_of_the_registry_is_shown_by_some_question():
+    assert {name for question in QUESTIONS.values() for name in question.figures} == set(FIGURES)
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_every_result_is_frozen(name, path):
+    result = QUESTIONS[path].answer(trial(name), read({}, trial(name)).assumptions)
+    field = dataclasses.fields(result)[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(result, field, None)
