@@ -69,6 +69,8 @@ class Control:
     bounds: Callable[[Trial], Bounds] = lambda trial: ANY_NUMBER
     stated: bool = True
     """Whether a paper would state this; False for what only steers the view."""
+    view: bool = False
+    """Whether it only steers what is seen, so that no analysis differs by it."""
     matters: Callable[[Trial, Assumptions], bool] = lambda trial, assumptions: True
     """Whether it changes anything, given the other assumptions; a control that doesn't is not drawn."""
 
@@ -258,6 +260,7 @@ class Assumptions:
             lambda trial: NOBODY,
             lambda trial: (Choice(NOBODY, "Nobody"), *_participants(trial)),
             stated=False,
+            view=True,
         )
     )
     test: str = _field(
@@ -535,6 +538,7 @@ def differences(assumptions: Assumptions, trial: Trial) -> tuple[Difference, ...
             CONTROLS[key].describe(value(plain, key), trial),
         )
         for key in changed(assumptions, trial)
+        if not CONTROLS[key].view
     )
 
 
@@ -569,8 +573,9 @@ def presets(trial: Trial) -> dict[str, Preset]:
 
 
 def apply(preset: Preset, current: Assumptions, trial: Trial) -> Assumptions:
-    """The state that a preset names; who is highlighted is not part of an analysis and stays."""
-    return replace(read(preset.set, trial).assumptions, highlight=current.highlight)
+    """The state that a preset names; what only steers the view is not part of it and stays."""
+    kept = {FIELDS[key]: value(current, key) for key, control in CONTROLS.items() if control.view}
+    return replace(read(preset.set, trial).assumptions, **kept)
 
 
 def validated(trial: Trial) -> Trial:

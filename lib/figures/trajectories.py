@@ -115,7 +115,7 @@ def _bands(
     for group in groups:
         figure.add_vrect(
             x0=group[0].time - reach, x1=group[-1].time + reach, fillcolor=look.band, line={"width": 0},
-            layer="below", row=1, col=column,
+            layer="below", row=1, col=column, exclude_empty_subplots=False,
         )  # fmt: skip
         note(
             figure, "not<br>published", x=(group[0].time + group[-1].time) / 2, y=0.5, yref="paper",

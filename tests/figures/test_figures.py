@@ -60,6 +60,15 @@ def test_nothing_is_drawn_through_the_unpublished_months():
     assert len(by_key) == len(result.panels)
 
 
+def test_the_unpublished_months_are_shaded_and_named_in_both_arms():
+    _, by_key = parts("trajectories", "trajectories")
+    for part in by_key.values():
+        figure = part.draw(LIGHT)
+        bands = [(shape.x0 < 1, shape.x1 > 2, shape.xref) for shape in figure.layout.shapes]
+        assert bands == [(True, True, "x"), (True, True, "x2")]
+        assert sum("not<br>published" in annotation.text for annotation in figure.layout.annotations) == 2
+
+
 def test_where_every_visit_is_published_the_lines_are_whole():
     eyes = trial("eyes")
     result = QUESTIONS["trajectories"].answer(eyes, read({}, eyes).assumptions)

@@ -186,5 +186,13 @@ def test_words_do_not_claim_what_four_pairs_can_not_show():
             assert "no difference" not in text
 
 
+def test_an_analysis_is_the_papers_only_as_the_paper_did_it():
+    assert endpoint("size-percent").analysis == "paper"
+    assert endpoint("size-absolute").analysis == "ours"
+    for moved in ({"test": "sign"}, {"who": "1.2.3"}, {"sides": "one"}, {"alpha": "0.1"}, {"rounding": "measured"}):
+        assert endpoint("size-percent", **moved).analysis == "ours", moved
+    assert endpoint("size-percent", n="30", show="2").analysis == "paper"
+
+
 def test_an_unknown_trial_key_is_not_an_assumption():
     assert read({TRIAL_KEY: "x"}, WINTER).problems == ()
