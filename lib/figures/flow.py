@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.figures.look import Look, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.flow import FlowResult, reading
 from lib.trial.flow import Box, Count
@@ -113,56 +114,51 @@ def draw(result: FlowResult, look: Look) -> go.Figure:
     rows = list(_rows(result))
     heights = [2 * PAD + LINE * max(len(drawn.lines) for drawn in row) for row in rows]
     total = sum(heights) + GAP * (len(rows) - 1)
-    figure = blank(look, total + 8)
-    figure.update_layout(margin={"l": 3, "r": 3, "t": 4, "b": 4})
-    figure.update_xaxes(range=[-0.5, 100.5], visible=False)
-    figure.update_yaxes(range=[total + 2, -2], visible=False)
+    canvas = Canvas(look, total + 8, l=3, r=3, t=4, b=4)
+    canvas.axis("x", range=[-0.5, 100.5], visible=False)
+    canvas.axis("y", range=[total + 2, -2], visible=False)
     top = 0
     for row, height, after in zip(rows, heights, [*rows[1:], ()], strict=True):
         for drawn in row:
-            _box(figure, drawn, top, height, look)
-        _arrows(figure, row, after, top, height, look)
+            _box(canvas, drawn, top, height)
+        _arrows(canvas, row, after, top, height)
         top += height + GAP
-    return figure
+    return canvas.figure()
 
 
-def _box(figure: go.Figure, drawn: Drawn, top: int, height: int, look: Look) -> None:
-    mark = look.muted if drawn.arm is None else look.mark(drawn.arm).colour
-    dash = "solid" if drawn.arm is None else look.mark(drawn.arm).dash
+def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
+    look = canvas.look
+    line = {"color": look.muted, "width": 1, "dash": "solid"}
+    if drawn.arm is not None:
+        line = {"color": look.mark(drawn.arm).colour, "width": 2, "dash": look.mark(drawn.arm).dash}
     left, right = drawn.across
-    figure.add_shape(
-        type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box,
-        line={"color": mark, "width": 1 if drawn.arm is None else 2, "dash": dash},
-    )  # fmt: skip
-    middle = (left + right) / 2
-    note(figure, "<br>".join(drawn.lines), x=middle, y=top + height / 2, font={"size": 13, "color": look.ink})
-    figure.add_scatter(
-        x=[middle], y=[top + height / 2], mode="markers", marker={"size": 30, "opacity": 0},
-        hovertext=drawn.members or "nobody", hoverinfo="text",
-    )  # fmt: skip
+    canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box, line=line)
+    place = {"x": (left + right) / 2, "y": top + height / 2}
+    canvas.note("<br>".join(drawn.lines), **place, font={"size": 13, "color": look.ink})
+    canvas.trace(
+        x=[place["x"]],
+        y=[place["y"]],
+        mode="markers",
+        marker={"size": 30, "opacity": 0},
+        hovertext=drawn.members or "nobody",
+        hoverinfo="text",
+    )
 
 
-def _arrows(figure: go.Figure, row: Row, after: Row, top: int, height: int, look: Look) -> None:
+def _arrows(canvas: Canvas, row: Row, after: Row, top: int, height: int) -> None:
     """From the spine to its side box, and down: straight where the columns meet, to each where they split or rejoin."""
     if len(row) == 2 and row[1].across == SIDE:
-        _arrow(figure, (SPINE[1], top + height / 2), (SIDE[0], top + height / 2), look)
+        canvas.arrow((SPINE[1], top + height / 2), (SIDE[0], top + height / 2))
     sources = [_middle(d) for d in row if d.across != SIDE]
     targets = [_middle(d) for d in after if d.across != SIDE]
     for x in targets if len(targets) > len(sources) else sources:
         if targets:
-            _arrow(figure, (x, top + height), (x, top + height + GAP), look)
+            canvas.arrow((x, top + height), (x, top + height + GAP))
 
 
 def _middle(drawn: Drawn) -> float:
     """Where an arrow leaves or meets a box; the right arm's column joins the spine inside its width."""
     return (drawn.across[0] + drawn.across[1]) / 2 if drawn.across != FULL else sum(SPINE) / 2
-
-
-def _arrow(figure: go.Figure, start: tuple[float, float], end: tuple[float, float], look: Look) -> None:
-    figure.add_annotation(
-        x=end[0], y=end[1], ax=start[0], ay=start[1], xref="x", yref="y", axref="x", ayref="y", text="",
-        showarrow=True, arrowhead=2, arrowwidth=1.5, arrowcolor=look.muted,
-    )  # fmt: skip
 
 
 def table(result: FlowResult) -> pd.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from lib.figures.look import Look, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.pairs import estimate_text
 from lib.figures.part import Part
 from lib.questions.endpoints import (
@@ -66,36 +66,29 @@ def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
 def draw(result: EndpointsResult, look: Look) -> go.Figure:
     by_axis = groups(result)
     heights = [HEAD + ROW * len(members) for members in by_axis.values()]
-    whole = sum(heights) + SPACE * (len(heights) - 1)
-    figure = make_subplots(rows=len(by_axis), cols=1, row_heights=heights, vertical_spacing=SPACE / whole)
-    base = blank(look, whole + 74)
-    figure.update_layout(
-        template=base.layout.template, height=base.layout.height, margin={"l": 16, "r": 16, "t": 30, "b": 44}
-    )
-    for row, ((scale, better), members) in enumerate(by_axis.items(), start=1):
-        _axis(figure, row, scale, better, members, look)
+    whole = max(1, sum(heights) + SPACE * (len(heights) - 1))
+    canvas = Canvas(look, whole + 74, l=16, r=16, t=30, b=44)
+    top = 0
+    for index, ((scale, better), members) in enumerate(by_axis.items()):
+        axes = "" if index == 0 else str(index + 1)
+        domain = (max(0.0, 1 - (top + heights[index]) / whole), 1 - top / whole)
+        _axis(canvas, axes, domain, scale, better, members)
         for place, endpoint in enumerate(members):
-            _endpoint(figure, row, place, endpoint, result, look)
-    return figure
+            _endpoint(canvas, axes, place, endpoint, result, _reach(members))
+        top += heights[index] + SPACE
+    return canvas.figure()
 
 
-def _axis(figure: go.Figure, row: int, scale: str, better: str, members: Group, look: Look) -> None:
-    reach = _reach(members)
-    left, right = (
-        ("favours treated", "favours control") if better == "lower" else ("favours control", "favours treated")
-    )
-    figure.update_xaxes(range=[-reach, reach], nticks=7, row=row, col=1)
-    figure.update_yaxes(range=[len(members) - 0.4, -0.75], visible=False, row=row, col=1)
-    figure.add_vline(x=0, line={"color": look.muted, "width": 1}, row=row, col=1)
+def _axis(canvas: Canvas, axes: str, domain: tuple[float, float], scale: str, better: str, members: Group) -> None:
+    reach, muted = _reach(members), canvas.look.muted
+    canvas.axis(f"x{axes}", range=[-reach, reach], nticks=7, anchor=f"y{axes}")
+    canvas.axis(f"y{axes}", range=[len(members) - 0.4, -0.75], visible=False, domain=domain, anchor=f"x{axes}")
+    canvas.upright(0, axes, color=muted, width=1)
+    sides = ("favours treated", "favours control")
+    left, right = sides if better == "lower" else reversed(sides)
     for text, x, anchor in ((f"◂ {left}", 0, "left"), (scale, 0.5, "center"), (f"{right} ▸", 1, "right")):
-        note(
-            figure, text, xref=_domain("x", row), yref=_domain("y", row), x=x, y=1, xanchor=anchor, yanchor="bottom",
-            font={"color": look.muted, "size": 12},
-        )  # fmt: skip
-
-
-def _domain(axis: str, row: int) -> str:
-    return f"{axis}{'' if row == 1 else row} domain"
+        place = {"xref": f"x{axes} domain", "yref": f"y{axes} domain", "x": x, "y": 1}
+        canvas.note(text, **place, xanchor=anchor, yanchor="bottom", font={"color": muted, "size": 12})
 
 
 def _reach(members: Group) -> float:
@@ -112,35 +105,33 @@ def _reach(members: Group) -> float:
 
 
 def _endpoint(
-    figure: go.Figure,
-    row: int,
+    canvas: Canvas,
+    axes: str,
     place: int,
     endpoint: PairedEndpoint | ReportedMeans,
     result: EndpointsResult,
-    look: Look,
+    reach: float,
 ) -> None:
-    chosen = endpoint.key == result.selected.key
+    chosen, look = endpoint.key == result.selected.key, canvas.look
+    on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
     estimate = endpoint.test.estimate if isinstance(endpoint, PairedEndpoint) else endpoint.difference
     if isinstance(endpoint, PairedEndpoint) and known(estimate):
-        _interval(figure, row, place, endpoint, look, 5 if chosen else 3)
+        _interval(canvas, on, place, endpoint, reach, 5 if chosen else 3)
     if known(estimate):
         symbol = "square" if isinstance(endpoint, PairedEndpoint) else "square-open"
-        figure.add_scatter(
+        canvas.trace(
             x=[estimate],
             y=[place],
             mode="markers",
             marker={"color": look.ink, "symbol": symbol, "size": 14 if chosen else 10, "line": {"width": 2}},
             hovertext=endpoint_reading(endpoint),
             hoverinfo="text",
-            row=row,
-            col=1,
+            **on,
         )
     label = f"<b>{endpoint.label}</b>" if chosen else endpoint.label
-    for text, shift in ((label, 18), (_numbers(endpoint), -18)):
-        note(
-            figure, text, xref=_domain("x", row), yref=f"y{'' if row == 1 else row}", x=0, y=place, xanchor="left",
-            yshift=shift, font={"color": look.ink if shift > 0 else look.muted, "size": 13},
-        )  # fmt: skip
+    at = {"xref": f"x{axes} domain", "yref": f"y{axes}", "x": 0, "y": place, "xanchor": "left"}
+    canvas.note(label, **at, yshift=18, font={"color": look.ink, "size": 13})
+    canvas.note(_numbers(endpoint), **at, yshift=-18, font={"color": look.muted, "size": 13})
 
 
 def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:
@@ -151,27 +142,20 @@ def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:
     return f"{estimate_text(endpoint)}, {p_phrase(endpoint.test.p)}"
 
 
-def _interval(figure: go.Figure, row: int, place: int, endpoint: PairedEndpoint, look: Look, width: int) -> None:
+def _interval(
+    canvas: Canvas, on: dict[str, str], place: int, endpoint: PairedEndpoint, reach: float, width: int
+) -> None:
     """The interval as a line; a side without a bound runs to the end of the axis and ends in an arrow."""
-    reach = _reach_of(figure, row)
-    interval = endpoint.test.interval
-    low, high = (
-        bound if bound is not None else edge for bound, edge in ((interval.low, -reach), (interval.high, reach))
-    )
-    figure.add_scatter(
-        x=[low, high], y=[place, place], mode="lines", line={"color": look.ink, "width": width}, hoverinfo="skip",
-        row=row, col=1,
-    )  # fmt: skip
+    interval, ink = endpoint.test.interval, canvas.look.ink
+    low = -reach if interval.low is None else interval.low
+    high = reach if interval.high is None else interval.high
+    line = {"color": ink, "width": width}
+    canvas.trace(x=[low, high], y=[place, place], mode="lines", line=line, hoverinfo="skip", **on)
     for bound, edge, symbol in ((interval.low, -reach, "triangle-left"), (interval.high, reach, "triangle-right")):
         if bound is None:
-            figure.add_scatter(
-                x=[0.985 * edge], y=[place], mode="markers", marker={"symbol": symbol, "size": 13, "color": look.ink},
-                hovertext="unbounded on this side", hoverinfo="text", row=row, col=1,
-            )  # fmt: skip
-
-
-def _reach_of(figure: go.Figure, row: int) -> float:
-    return float(figure.layout[f"xaxis{'' if row == 1 else row}"].range[1])
+            marker = {"symbol": symbol, "size": 13, "color": ink}
+            told = {"hovertext": "unbounded on this side", "hoverinfo": "text"}
+            canvas.trace(x=[0.985 * edge], y=[place], mode="markers", marker=marker, **told, **on)
 
 
 def table(result: EndpointsResult) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -63,8 +64,9 @@ DARK = Look(
 LOOKS = {look.name: look for look in (LIGHT, DARK)}
 
 
-def blank(look: Look, height: int) -> go.Figure:
-    """An empty figure in this look; margins are explicit, so that no export clips a label."""
+@cache
+def template(look: Look) -> go.layout.Template:
+    """The one template: small, since it travels with every figure; explicit margins, so that exports clip no label."""
     axis = {
         "gridcolor": look.grid,
         "linecolor": look.muted,
@@ -75,25 +77,15 @@ def blank(look: Look, height: int) -> go.Figure:
         "title": {"font": {"color": look.ink}},
         "fixedrange": True,
     }
-    layout = {
-        "font": {"family": FONT, "size": 14, "color": look.ink},
-        "paper_bgcolor": look.paper,
-        "plot_bgcolor": look.paper,
-        "height": height,
-        "margin": {"l": 56, "r": 16, "t": 36, "b": 56},
-        "showlegend": False,
-        "hoverlabel": {"font": {"family": FONT}},
-        "xaxis": axis,
-        "yaxis": axis,
-        "xaxis2": axis,
-        "yaxis2": axis,
-        "xaxis3": axis,
-        "yaxis3": axis,
-    }
-    template = go.layout.Template(layout={key: item for key, item in layout.items() if key != "height"})
-    return go.Figure(layout={"template": template, "height": height})
-
-
-def note(figure: go.Figure, text: str, **place: object) -> None:
-    """An annotation without an arrow."""
-    figure.add_annotation(**{"text": text, "showarrow": False, **place})
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 14, "color": look.ink},
+            "paper_bgcolor": look.paper,
+            "plot_bgcolor": look.paper,
+            "margin": {"l": 56, "r": 16, "t": 36, "b": 56},
+            "showlegend": False,
+            "hoverlabel": {"font": {"family": FONT}},
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )

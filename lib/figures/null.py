@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from lib.analysis.results import DiscreteNull, Null, StudentNull
-from lib.figures.look import Look, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.endpoints import PairedEndpoint, floor_words
 from lib.questions.wording import number, p_phrase, probability
@@ -43,56 +44,57 @@ def draw(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: L
 
 
 def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Figure:
-    figure = blank(look, HEIGHT)
-    figure.update_layout(margin=MARGIN)
+    canvas = Canvas(look, HEIGHT, **MARGIN)
     support = np.array(null.support)
     gap = float(np.min(np.diff(support))) if len(support) > 1 else 1.0
     width = max(0.7 * gap, (support[-1] - support[0]) / 150) or 1.0
     for extreme, colour, name in ((False, look.muted, "less extreme"), (True, look.treated.colour, "counts towards p")):
         chosen = np.array(null.extreme) == extreme
-        figure.add_bar(
-            x=support[chosen],
-            y=np.array(null.probability)[chosen],
+        canvas.trace(
+            type="bar",
+            x=support[chosen].tolist(),
+            y=np.array(null.probability)[chosen].tolist(),
             width=width,
             marker={"color": colour, "line": {"width": 0}},
             name=name,
             hovertemplate=f"{null.statistic} %{{x:.4g}}: probability %{{y:.4g}} ({name})<extra></extra>",
         )
     pad = 0.08 * float(support[-1] - support[0]) or 1.0
-    figure.update_xaxes(range=[support[0] - pad, support[-1] + pad], title_text=null.statistic)
-    figure.update_yaxes(range=[0, 1.25 * max(null.probability)], title_text="Probability")
-    _observed(figure, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p)}", look)
-    return figure
+    canvas.axis("x", range=[support[0] - pad, support[-1] + pad], title={"text": null.statistic})
+    canvas.axis("y", range=[0, 1.25 * max(null.probability)], title={"text": "Probability"})
+    _observed(canvas, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p)}")
+    return canvas.figure()
 
 
-def _observed(figure: go.Figure, x: float, text: str, look: Look) -> None:
-    figure.add_vline(x=x, line={"color": look.ink, "width": 2, "dash": "dot"})
-    note(
-        figure, text, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=6, align="left",
-        font={"color": look.ink, "size": 13},
-    )  # fmt: skip
+def _observed(canvas: Canvas, x: float, text: str) -> None:
+    canvas.upright(x, color=canvas.look.ink, width=2, dash="dot")
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 6}
+    canvas.note(text, **place, align="left", font={"color": canvas.look.ink, "size": 13})
 
 
 def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
-    figure = blank(look, HEIGHT)
-    figure.update_layout(margin=MARGIN)
+    canvas = Canvas(look, HEIGHT, **MARGIN)
     edge = max(4.0, abs(null.observed) * 1.15)
     x = np.linspace(-edge, edge, 401)
     density = stats.t.pdf(x, null.df)
-    figure.add_scatter(x=x, y=density, mode="lines", line={"color": look.muted, "width": 2}, hoverinfo="skip")
+    line = {"color": look.muted, "width": 2}
+    canvas.trace(x=x.tolist(), y=density.tolist(), mode="lines", line=line, hoverinfo="skip")
     for part in _tails(x, null.observed, sides, endpoint.better):
-        figure.add_scatter(
-            x=x[part], y=density[part], mode="lines", line={"width": 0}, fill="tozeroy", fillcolor=look.treated.colour,
-            opacity=0.9, hoverinfo="skip",
-        )  # fmt: skip
-    figure.update_xaxes(range=[-edge, edge], title_text=f"t, {null.df} degrees of freedom")
-    figure.update_yaxes(range=[0, 1.3 * float(density.max())], title_text="Density")
+        canvas.trace(
+            x=x[part].tolist(),
+            y=density[part].tolist(),
+            mode="lines",
+            line={"width": 0},
+            fill="tozeroy",
+            fillcolor=look.treated.colour,
+            hoverinfo="skip",
+        )
+    canvas.axis("x", range=[-edge, edge], title={"text": f"t, {null.df} degrees of freedom"})
+    canvas.axis("y", range=[0, 1.3 * float(density.max())], title={"text": "Density"})
     critical = float(stats.t.isf(alpha / (2 if sides == "two" else 1), null.df))
-    text = (
-        f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}<br>|t| of {critical:.2f} has p = {alpha:g}"
-    )
-    _observed(figure, null.observed, text, look)
-    return figure
+    seen = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}"
+    _observed(canvas, null.observed, f"{seen}<br>|t| of {critical:.2f} has p = {alpha:g}")
+    return canvas.figure()
 
 
 def _tails(x: np.ndarray, observed: float, sides: str, better: str) -> list[np.ndarray]:

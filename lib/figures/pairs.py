@@ -7,7 +7,8 @@ from fractions import Fraction
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.figures.look import Look, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.endpoints import PairedEndpoint, driver, short_unit
 from lib.questions.pairs import Pair
@@ -42,32 +43,31 @@ def _tally(endpoint: PairedEndpoint) -> str:
 
 
 def draw(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None, look: Look) -> go.Figure:
-    figure = blank(look, 110 + ROW * max(1, len(endpoint.pairs)))
-    figure.update_layout(margin={"l": 40, "r": 16, "t": 40, "b": 56})
+    canvas = Canvas(look, 110 + ROW * max(1, len(endpoint.pairs)), l=40, r=16, t=40, b=56)
     span = _span(endpoint)
+    canvas.upright(0, color=look.muted, width=1)
     for row, pair in enumerate(endpoint.pairs):
-        _row(figure, pair, row, highlight, span, look)
-    _arm_points(figure, endpoint, arms, highlight, look)
-    unit = short_unit(endpoint.unit)
-    figure.add_vline(x=0, line={"color": look.muted, "width": 1})
-    figure.update_xaxes(range=span, title_text=f"Change from baseline ({unit})")
-    figure.update_yaxes(
+        _row(canvas, pair, row, highlight, span)
+    _arm_points(canvas, endpoint, arms, highlight)
+    canvas.axis("x", range=span, title={"text": f"Change from baseline ({short_unit(endpoint.unit)})"})
+    canvas.axis(
+        "y",
         tickvals=list(range(len(endpoint.pairs))),
         ticktext=[pair.participant for pair in endpoint.pairs],
         range=[len(endpoint.pairs) - 0.4, -0.6],
         showgrid=False,
         ticks="",
     )
-    _key(figure, arms, look)
-    return figure
+    canvas.note(arm_key(arms, look), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=10)
+    return canvas.figure()
 
 
-def _key(figure: go.Figure, arms: tuple[tuple[str, str], ...], look: Look) -> None:
+def arm_key(arms: tuple[tuple[str, str], ...], look: Look) -> str:
+    """The arms in their colours, each with its marker."""
     symbols = ("●", "◇")
-    text = "   ".join(
+    return "   ".join(
         f"<span style='color:{look.mark(i).colour}'>{symbols[i]} {label}</span>" for i, (_, label) in enumerate(arms)
     )
-    note(figure, text, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=10)
 
 
 def _span(endpoint: PairedEndpoint) -> list[float]:
@@ -84,16 +84,15 @@ def _value(value: Exact) -> float | None:
     return float(value) if isinstance(value, Fraction) else None
 
 
-def _row(figure: go.Figure, pair: Pair, row: int, highlight: str | None, span: list[float], look: Look) -> None:
+def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list[float]) -> None:
     treated, control = _value(pair.treated.value), _value(pair.control.value)
+    look = canvas.look
     if treated is None or control is None:
-        note(
-            figure, f"no pair: {pair.reason}", x=sum(span) / 2, y=row, font={"color": look.muted, "size": 13},
-            bgcolor=look.paper,
-        )  # fmt: skip
+        font = {"color": look.muted, "size": 13}
+        canvas.note(f"no pair: {pair.reason}", x=sum(span) / 2, y=row, font=font, bgcolor=look.paper)
         return
     strong = pair.participant == highlight
-    figure.add_scatter(
+    canvas.trace(
         x=[treated, control],
         y=[row - OFFSET, row + OFFSET],
         mode="lines",
@@ -102,7 +101,8 @@ def _row(figure: go.Figure, pair: Pair, row: int, highlight: str | None, span: l
         hoverinfo="skip",
     )
     if not pair.analysed:
-        note(figure, pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font={"color": look.muted, "size": 12})
+        font = {"color": look.muted, "size": 12}
+        canvas.note(pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font=font)
 
 
 def _opacity(pair: Pair, highlight: str | None) -> float:
@@ -112,18 +112,14 @@ def _opacity(pair: Pair, highlight: str | None) -> float:
 
 
 def _arm_points(
-    figure: go.Figure,
-    endpoint: PairedEndpoint,
-    arms: tuple[tuple[str, str], ...],
-    highlight: str | None,
-    look: Look,
+    canvas: Canvas, endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None
 ) -> None:
     unit = short_unit(endpoint.unit)
     for index, (_, label) in enumerate(arms):
         changes = [(pair.treated, pair.control)[index] for pair in endpoint.pairs]
         kept = [(row, _value(change.value)) for row, change in enumerate(changes) if _value(change.value) is not None]
-        mark = look.mark(index)
-        figure.add_scatter(
+        mark = canvas.look.mark(index)
+        canvas.trace(
             x=[value for _, value in kept],
             y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
             mode="markers",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.figures.look import Look, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
 from lib.questions.wording import percent, power_words
@@ -34,22 +35,21 @@ def _title(result: SampleSizeResult) -> str:
 
 
 def draw(result: SampleSizeResult, look: Look) -> go.Figure:
-    figure = blank(look, HEIGHT)
-    figure.update_layout(margin={"l": 56, "r": 16, "t": 44, "b": 56})
+    canvas = Canvas(look, HEIGHT, l=56, r=16, t=44, b=56)
     for index, design in enumerate(result.others):
-        _curve(figure, design, look.muted, DASHES[index % len(DASHES)], 2)
-    _curve(figure, result.chosen, look.treated.colour, "solid", 3)
-    _marks(figure, result, look)
-    last = result.chosen.curve.n[-1]
-    figure.update_xaxes(range=[0, last * 1.04], title_text=f"n: {result.chosen.n_counts}")
-    figure.update_yaxes(range=[0, 1.04], tickformat=".0%", title_text="Power", dtick=0.2)
-    _key(figure, result, look)
-    return figure
+        _curve(canvas, design, look.muted, DASHES[index % len(DASHES)], 2)
+    _curve(canvas, result.chosen, look.treated.colour, "solid", 3)
+    _marks(canvas, result)
+    canvas.axis("x", range=[0, result.chosen.curve.n[-1] * 1.04], title={"text": f"n: {result.chosen.n_counts}"})
+    canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
+    canvas.note(_key(result, look), **place, align="left", font={"size": 12, "color": look.ink})
+    return canvas.figure()
 
 
-def _curve(figure: go.Figure, design: DesignAnswer, colour: str, dash: str, width: int) -> None:
+def _curve(canvas: Canvas, design: DesignAnswer, colour: str, dash: str, width: int) -> None:
     few = len(design.curve.n) <= 40 and width > 2
-    figure.add_scatter(
+    canvas.trace(
         x=list(design.curve.n),
         y=list(design.curve.power),
         mode="lines+markers" if few else "lines",
@@ -60,11 +60,11 @@ def _curve(figure: go.Figure, design: DesignAnswer, colour: str, dash: str, widt
     )
 
 
-def _marks(figure: go.Figure, result: SampleSizeResult, look: Look) -> None:
-    plan, chosen = result.plan, result.chosen
-    figure.add_hline(y=plan.target, line={"color": look.ink, "width": 1, "dash": "dot"})
+def _marks(canvas: Canvas, result: SampleSizeResult) -> None:
+    plan, chosen, look = result.plan, result.chosen, canvas.look
+    canvas.level(plan.target, color=look.ink, width=1, dash="dot")
     if known(chosen.power_at_n):
-        figure.add_scatter(
+        canvas.trace(
             x=[plan.n],
             y=[chosen.power_at_n],
             mode="markers",
@@ -73,18 +73,16 @@ def _marks(figure: go.Figure, result: SampleSizeResult, look: Look) -> None:
             hovertemplate=f"planned n = {plan.n}: power {power_words(chosen.power_at_n)}<extra></extra>",
         )
     if known(chosen.needed):
-        figure.add_vline(x=chosen.needed, line={"color": look.treated.colour, "width": 1, "dash": "dot"})
+        canvas.upright(chosen.needed, color=look.treated.colour, width=1, dash="dot")
 
 
-def _key(figure: go.Figure, result: SampleSizeResult, look: Look) -> None:
+def _key(result: SampleSizeResult, look: Look) -> str:
+    """The curves in their dashes, the chosen design and the planned n in their colours."""
     samples = {"dot": "┈", "dashdot": "╌", "longdash": "╍", "dash": "┄"}
-    lines = [f"<span style='color:{look.treated.colour}'>━ {result.chosen.label}</span>"]
-    lines += [f"{samples[DASHES[i % len(DASHES)]] * 2} {design.label}" for i, design in enumerate(result.others)]
+    chosen = f"<span style='color:{look.treated.colour}'>━ {result.chosen.label}</span>"
     planned = f"<span style='color:{look.control.colour}'>◆ n = {result.plan.n}</span>"
-    note(
-        figure, "<br>".join([lines[0] + "   " + planned, *lines[1:]]), xref="paper", yref="paper", x=0, y=1,
-        xanchor="left", yanchor="bottom", yshift=4, align="left", font={"size": 12, "color": look.ink},
-    )  # fmt: skip
+    others = [f"{samples[DASHES[i % len(DASHES)]] * 2} {design.label}" for i, design in enumerate(result.others)]
+    return "<br>".join([f"{chosen}   {planned}", *others])
 
 
 def table(result: SampleSizeResult) -> pd.DataFrame:

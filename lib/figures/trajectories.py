@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from lib.figures.look import Look, Mark, blank, note
+from lib.figures.canvas import Canvas
+from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, panel_reading
 from lib.questions.wording import number
@@ -39,17 +39,15 @@ def _part(panel: Panel, result: TrajectoriesResult) -> Part:
 
 
 def draw(panel: Panel, result: TrajectoriesResult, look: Look) -> go.Figure:
-    titles = [label for _, label in result.arms]
-    figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.06, subplot_titles=titles)
-    base = blank(look, HEIGHT)
-    figure.update_layout(template=base.layout.template, height=HEIGHT, margin={"l": 48, "r": 12, "t": 34, "b": 52})
-    for index, title in enumerate(figure.layout.annotations):
-        title.update(font={"size": 15, "color": look.mark(index).colour})
-    for column, (arm, _) in enumerate(result.arms, start=1):
-        _arm(figure, column, [line for line in panel.lines if line.arm == arm], panel, result, look)
-    figure.update_yaxes(range=_range(panel))
-    figure.update_yaxes(title_text=panel.unit, title_standoff=6, row=1, col=1)
-    return figure
+    canvas = Canvas(look, HEIGHT, l=48, r=12, t=34, b=52)
+    for index, (arm, label) in enumerate(result.arms):
+        axes = ("", "2")[index]
+        place = {"xref": f"x{axes} domain", "yref": "paper", "x": 0.5, "y": 1, "yanchor": "bottom", "yshift": 4}
+        canvas.note(label, **place, font={"size": 15, "color": look.mark(index).colour})
+        _arm(canvas, index, [line for line in panel.lines if line.arm == arm], panel, result)
+    canvas.axis("y", range=_range(panel), title={"text": panel.unit, "standoff": 6})
+    canvas.axis("y2", anchor="x2", matches="y", showticklabels=False)
+    return canvas.figure()
 
 
 def _range(panel: Panel) -> list[float]:
@@ -61,27 +59,24 @@ def _range(panel: Panel) -> list[float]:
     return [low - pad, high + pad]
 
 
-def _arm(
-    figure: go.Figure, column: int, lines: list[Line], panel: Panel, result: TrajectoriesResult, look: Look
-) -> None:
-    mark = look.mark(column - 1)
-    span = result.visits[-1].time - result.visits[0].time
-    _bands(figure, column, panel, result.visits, span, look)
-    for index, line in enumerate(lines):
+def _arm(canvas: Canvas, index: int, lines: list[Line], panel: Panel, result: TrajectoriesResult) -> None:
+    axes, visits = ("", "2")[index], result.visits
+    span = (visits[-1].time - visits[0].time) or 1.0
+    _bands(canvas, axes, panel, visits, span)
+    for place, line in enumerate(lines):
         # whole-number scores coincide; a small shift in time keeps each marker visible and no value is moved
-        shift = 0.022 * span * (index - (len(lines) - 1) / 2)
-        _line(figure, column, line, shift, mark, result, panel)
-    _labels(figure, column, lines, span, look)
-    pad = 0.14 * span
-    figure.update_xaxes(
-        range=[result.visits[0].time - pad, result.visits[-1].time + _room(panel, span)],
-        tickvals=[visit.time for visit in result.visits],
-        ticktext=[f"{visit.time:g}" for visit in result.visits],
-        title_text=result.time_unit.capitalize(),
-        title_standoff=6,
+        shift = 0.022 * span * (place - (len(lines) - 1) / 2)
+        _line(canvas, index, line, shift, result, panel)
+    _labels(canvas, axes, lines, span)
+    canvas.axis(
+        f"x{axes}",
+        domain=((0, 0.47), (0.53, 1))[index],
+        anchor=f"y{axes}",
+        range=[visits[0].time - 0.14 * span, visits[-1].time + _room(panel, span)],
+        tickvals=[visit.time for visit in visits],
+        ticktext=[f"{visit.time:g}" for visit in visits],
+        title={"text": result.time_unit.capitalize(), "standoff": 6},
         showgrid=False,
-        row=1,
-        col=column,
     )
 
 
@@ -102,39 +97,31 @@ def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[str]]:
     return ends
 
 
-def _bands(
-    figure: go.Figure, column: int, panel: Panel, visits: tuple[VisitMark, ...], span: float, look: Look
-) -> None:
+def _bands(canvas: Canvas, axes: str, panel: Panel, visits: tuple[VisitMark, ...], span: float) -> None:
     """Shade the visits of which nothing is published, neighbours together."""
-    groups: list[list[VisitMark]] = []
-    for before, visit in zip((None, *visits), visits, strict=False):
-        if visit.label in panel.unpublished:
-            joined = groups and before is not None and groups[-1][-1] == before
-            groups[-1].append(visit) if joined else groups.append([visit])
-    reach = 0.3 * min((b.time - a.time for a, b in pairwise(visits)), default=span or 1.0)
-    for group in groups:
-        figure.add_vrect(
-            x0=group[0].time - reach, x1=group[-1].time + reach, fillcolor=look.band, line={"width": 0},
-            layer="below", row=1, col=column, exclude_empty_subplots=False,
-        )  # fmt: skip
-        note(
-            figure, "not<br>published", x=(group[0].time + group[-1].time) / 2, y=0.5, yref="paper",
-            xref=f"x{'' if column == 1 else column}", font={"size": 12, "color": look.muted},
-        )  # fmt: skip
+    reach = 0.3 * min((b.time - a.time for a, b in pairwise(visits)), default=span)
+    for first, last in _unpublished(panel, visits):
+        x0, x1 = first.time - reach, last.time + reach
+        across = {"x0": x0, "x1": x1, "xref": f"x{axes}", "y0": 0, "y1": 1, "yref": f"y{axes} domain"}
+        canvas.shape(type="rect", **across, fillcolor=canvas.look.band, line={"width": 0}, layer="below")
+        font = {"size": 12, "color": canvas.look.muted}
+        canvas.note("not<br>published", x=(x0 + x1) / 2, y=0.5, yref="paper", xref=f"x{axes}", font=font)
 
 
-def _line(
-    figure: go.Figure, column: int, line: Line, shift: float, mark: Mark, result: TrajectoriesResult, panel: Panel
-) -> None:
+def _unpublished(panel: Panel, visits: tuple[VisitMark, ...]) -> list[tuple[VisitMark, VisitMark]]:
+    """The first and last visit of each run of visits without a published value."""
+    runs = groupby(visits, key=lambda visit: visit.label in panel.unpublished)
+    return [(run[0], run[-1]) for silent, members in runs if silent for run in [list(members)]]
+
+
+def _line(canvas: Canvas, index: int, line: Line, shift: float, result: TrajectoriesResult, panel: Panel) -> None:
     known = [p for p in line.points if not isinstance(p.value, Missing)]
-    opacity = _opacity(line, result)
-    width = 4 if line.highlighted else 2
+    mark, axes, opacity = canvas.look.mark(index), ("", "2")[index], _opacity(line, result)
+    stroke = {"color": mark.colour, "dash": mark.dash, "width": 4 if line.highlighted else 2}
+    on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}", "opacity": opacity}
     for x, y in _strokes(known, line, shift):
-        figure.add_scatter(
-            x=x, y=y, mode="lines", line={"color": mark.colour, "dash": mark.dash, "width": width}, opacity=opacity,
-            hoverinfo="skip", row=1, col=column,
-        )  # fmt: skip
-    figure.add_scatter(
+        canvas.trace(x=x, y=y, mode="lines", line=stroke, hoverinfo="skip", **on)
+    canvas.trace(
         x=[p.time + shift for p in known],
         y=[p.value for p in known],
         mode="markers",
@@ -145,11 +132,9 @@ def _line(
             "size": 12 if line.highlighted else 9,
             "line": {"width": 2},
         },
-        opacity=opacity,
         customdata=[[p.visit, p.provenance] for p in known],
         hovertemplate=f"Participant {line.participant}, %{{y:.4g}} {panel.unit} (%{{customdata[1]}})<extra></extra>",
-        row=1,
-        col=column,
+        **on,
     )
 
 
@@ -180,14 +165,12 @@ def _place(point: Point, shift: float) -> tuple[float, float]:
     return point.time + shift, point.value
 
 
-def _labels(figure: go.Figure, column: int, lines: list[Line], span: float, look: Look) -> None:
+def _labels(canvas: Canvas, axes: str, lines: list[Line], span: float) -> None:
     """Participants named at their last value, those who end at the same value together."""
+    font = {"size": 13, "color": canvas.look.ink}
     for (_, time, value), names in _ends(lines).items():
-        note(
-            figure, ",".join(names), x=time + 0.07 * span, y=value, xanchor="left",
-            font={"size": 13, "color": look.ink},
-            xref=f"x{'' if column == 1 else column}", yref=f"y{'' if column == 1 else column}",
-        )  # fmt: skip
+        place = {"x": time + 0.07 * span, "y": value, "xref": f"x{axes}", "yref": f"y{axes}"}
+        canvas.note(",".join(names), **place, xanchor="left", font=font)
 
 
 def table(panel: Panel, result: TrajectoriesResult) -> pd.DataFrame:

@@ -1,0 +1,83 @@
+"""Where a figure is put together: traces, notes and shapes are gathered as plain values and validated once.
+
+plotly validates the whole layout anew with every `add_annotation` or `add_shape`, which makes a figure with thirty of
+them many times as slow to build.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from lib.figures.look import Look, template
+
+
+class Canvas:
+    """One figure in the making. Axes are named as plotly does: x, x2, y, y2; `axis` places and labels them."""
+
+    def __init__(self, look: Look, height: int, **margin: int) -> None:
+        self.look = look
+        self._traces: list[dict[str, Any]] = []
+        self._notes: list[dict[str, Any]] = []
+        self._shapes: list[dict[str, Any]] = []
+        self._axes: dict[str, dict[str, Any]] = {}
+        self._layout: dict[str, Any] = {"height": height, "template": template(look)}
+        if margin:
+            self._layout["margin"] = margin
+
+    def trace(self, **trace: Any) -> None:
+        """A trace; a scatter unless `type` says otherwise."""
+        self._traces.append({"type": "scatter", **trace})
+
+    def note(self, text: str, **place: Any) -> None:
+        """Text without an arrow."""
+        self._notes.append({"showarrow": False, "text": text, **place})
+
+    def arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """An arrow in the coordinates of the first axes."""
+        self._notes.append(
+            {
+                "text": "",
+                "showarrow": True,
+                "arrowhead": 2,
+                "arrowwidth": 1.5,
+                "arrowcolor": self.look.muted,
+                **dict(zip(("ax", "ay", "x", "y"), (*start, *end), strict=True)),
+                **{"xref": "x", "axref": "x", "yref": "y", "ayref": "y"},
+            }
+        )
+
+    def shape(self, **shape: Any) -> None:
+        """A rectangle or line."""
+        self._shapes.append(shape)
+
+    def upright(self, x: float, axes: str = "", **line: Any) -> None:
+        """A vertical line over the whole height of the axes with this number ("" is the first pair)."""
+        self._shapes.append(
+            {
+                "type": "line",
+                "x0": x,
+                "x1": x,
+                "y0": 0,
+                "y1": 1,
+                "xref": f"x{axes}",
+                "yref": f"y{axes} domain",
+                "line": line,
+            }
+        )
+
+    def level(self, y: float, **line: Any) -> None:
+        """A horizontal line over the whole width of the first axes."""
+        self._shapes.append(
+            {"type": "line", "x0": 0, "x1": 1, "y0": y, "y1": y, "xref": "x domain", "yref": "y", "line": line}
+        )
+
+    def axis(self, name: str, **settings: Any) -> None:
+        """Set an axis: `x`, `y2`."""
+        self._axes[f"{name[0]}axis{name[1:]}"] = settings
+
+    def figure(self) -> go.Figure:
+        """The figure, validated."""
+        layout = {**self._layout, **self._axes, "annotations": self._notes, "shapes": self._shapes}
+        return go.Figure({"data": self._traces, "layout": layout})
