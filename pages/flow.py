@@ -11,7 +11,7 @@ def draw(view: View) -> None:
     show.figures("flow", view.result)
     st.subheader("Who is in each box, and why")
     blocks.boxes(view.result)
-    st.caption(show.plain(f"Allocation: {view.result.allocation}."))
+    st.caption(show.plain(f"Allocation: {view.result.allocation}"))
 
 
 page_of("flow", draw)

@@ -130,8 +130,8 @@ def _endpoint(
         )
     label = f"<b>{endpoint.label}</b>" if chosen else endpoint.label
     at = {"xref": f"x{axes} domain", "yref": f"y{axes}", "x": 0, "y": place, "xanchor": "left"}
-    canvas.note(label, **at, yshift=18, font={"color": look.ink, "size": 13})
-    canvas.note(_numbers(endpoint), **at, yshift=-18, font={"color": look.muted, "size": 13})
+    canvas.note(label, **at, yshift=18, bgcolor=look.paper, font={"color": look.ink, "size": 13})
+    canvas.note(_numbers(endpoint), **at, yshift=-18, bgcolor=look.paper, font={"color": look.muted, "size": 13})
 
 
 def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:

@@ -83,7 +83,7 @@ def _arm(canvas: Canvas, index: int, lines: list[Line], panel: Panel, result: Tr
 def _room(panel: Panel, span: float) -> float:
     """Space right of the last visit for the longest label: everybody of one arm may end at the same value."""
     longest = max((len(re.sub("<.*?>", "", ",".join(names))) for names in _ends(panel.lines).values()), default=1)
-    return span * (0.12 + 0.06 * longest)
+    return span * (0.15 + 0.06 * longest)
 
 
 def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[str]]:
@@ -105,7 +105,7 @@ def _bands(canvas: Canvas, axes: str, panel: Panel, visits: tuple[VisitMark, ...
         across = {"x0": x0, "x1": x1, "xref": f"x{axes}", "y0": 0, "y1": 1, "yref": f"y{axes} domain"}
         canvas.shape(type="rect", **across, fillcolor=canvas.look.band, line={"width": 0}, layer="below")
         font = {"size": 12, "color": canvas.look.muted}
-        canvas.note("not<br>published", x=(x0 + x1) / 2, y=0.5, yref="paper", xref=f"x{axes}", font=font)
+        canvas.note("not published", textangle=-90, x=(x0 + x1) / 2, y=0.5, yref="paper", xref=f"x{axes}", font=font)
 
 
 def _unpublished(panel: Panel, visits: tuple[VisitMark, ...]) -> list[tuple[VisitMark, VisitMark]]:
@@ -169,7 +169,7 @@ def _labels(canvas: Canvas, axes: str, lines: list[Line], span: float) -> None:
     """Participants named at their last value, those who end at the same value together."""
     font = {"size": 13, "color": canvas.look.ink}
     for (_, time, value), names in _ends(lines).items():
-        place = {"x": time + 0.07 * span, "y": value, "xref": f"x{axes}", "yref": f"y{axes}"}
+        place = {"x": time + 0.1 * span, "y": value, "xref": f"x{axes}", "yref": f"y{axes}"}
         canvas.note(",".join(names), **place, xanchor="left", font=font)
 
 

@@ -10,6 +10,7 @@ from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
 from lib.analysis.results import Alternative, TestResult
 from lib.assumptions import NOBODY, Assumptions, changed
+from lib.questions.allocation import ALLOCATION_NOTES
 from lib.questions.endpoint_set import endpoints, selected_endpoint
 from lib.questions.estimand import Estimand, estimand_of
 from lib.questions.pairs import Pair, analysed_differences, analysed_participants, endpoint_pairs, unit_of_change
@@ -141,15 +142,6 @@ def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
 def level_of(alpha: float) -> float:
     """1 − α in decimal arithmetic: 0.07 gives 0.93, not 0.9299999999999999."""
     return float(1 - Fraction(repr(alpha)))
-
-
-ALLOCATION_NOTES = {
-    "participant": "Each participant's allocation was drawn separately, so every labelling was equally likely and the "
-    "exact tests are valid whatever the distribution.",
-    "trial": "One draw decided for everybody, so only two labellings were possible: no exact p below 1 is attainable.",
-    "unclear": "The text does not say whether a coin was flipped for each participant. If it was, every labelling was "
-    "equally likely and the exact tests are valid; if one flip decided for everybody, only two labellings were.",
-}
 
 
 def alternative(outcome: Outcome, sides: str) -> Alternative:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.assumptions import Assumptions
+from lib.questions.allocation import ALLOCATION_NOTES
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.pairs import endpoint_pairs
 from lib.questions.wording import listed, people, plural
@@ -42,7 +43,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> FlowResult:
         trial.spec.unit.singular,
         trial.spec.unit.plural,
         endpoint.label,
-        f"{design.allocation or 'method not reported'}; flipped for whom: {design.allocation_unit}",
+        f"{(design.allocation or 'method not reported').capitalize()}. {ALLOCATION_NOTES[design.allocation_unit]}",
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from lib.errors import Problem
-from lib.trial.model import Endpoint, MeasurementRow, Outcome, Spec, Trial
+from lib.trial.model import Endpoint, MeasurementRow, Outcome, Spec, Trial, is_plain_number
 
 Lines = Mapping[str, Sequence[int]]
 """For each table the line in the file of each of its rows."""
@@ -18,9 +18,10 @@ Lines = Mapping[str, Sequence[int]]
 def check(trial: Trial, lines: Lines, broken: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
     """Every problem between the parts of a trial whose rows are valid one by one.
 
-    References into a file in `broken` are not followed: what its own problems explain is not told twice.
+    Nothing is missed in a file in `broken`: what its own problems explain is not told twice.
     """
-    found = [problem for rule in RULES for problem in rule(trial, lines)]
+    rules = (rule for rule in RULES if ABSENT_FROM.get(rule) not in broken)
+    found = [problem for rule in rules for problem in rule(trial, lines)]
     return (*found, *_references(trial, lines, broken))
 
 
@@ -51,8 +52,9 @@ def _spec_time(trial: Trial, lines: Lines) -> Iterator[Problem]:
     for name in ("baseline", "final"):
         if getattr(spec.time, name) not in keys:
             yield Problem("trial.toml", 0, f"time.{name}", getattr(spec.time, name), _listed(keys))
-    if spec.time.baseline == spec.time.final:
-        yield Problem("trial.toml", 0, "time.final", spec.time.final, "another visit than the baseline")
+    baseline, final = (trial.visits.get(key) for key in (spec.time.baseline, spec.time.final))
+    if baseline and final and final.time <= baseline.time:
+        yield Problem("trial.toml", 0, "time.final", spec.time.final, "a visit after the baseline")
 
 
 def _spec_outcomes(trial: Trial, lines: Lines) -> Iterator[Problem]:
@@ -90,8 +92,22 @@ def _spec_planning(trial: Trial, lines: Lines) -> Iterator[Problem]:
     planning = trial.spec.planning
     if planning.outcome not in trial.outcomes:
         yield Problem("trial.toml", 0, "planning.outcome", planning.outcome, _listed(trial.outcomes))
+
+
+def _planning_detectable(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    planning = trial.spec.planning
     if planning.detectable is not None and planning.detectable not in trial.reported_by_key:
         yield Problem("trial.toml", 0, "planning.detectable", planning.detectable, _listed(trial.reported_by_key))
+
+
+def _spec_versions(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    version = trial.spec.defaults.get("version", 1)
+    if not isinstance(version, int) or version < 1:
+        yield Problem("trial.toml", 0, "defaults.version", str(version), "a whole number from 1")
+        return
+    for past, count in Counter(entry.version for entry in trial.spec.past_defaults).items():
+        if not 1 <= past < version or count > 1:
+            yield Problem("trial.toml", 0, "past_defaults.version", str(past), f"each version before {version} once")
 
 
 REFERENCES = {"participant": "participants.csv", "unit": "units.csv"}
@@ -147,6 +163,9 @@ def _one_unit_per_arm(trial: Trial, lines: Lines) -> Iterator[Problem]:
                 )
 
 
+MISSING_WHERE_EMPTY = "missing where the value is empty, and only there"
+
+
 def _values(trial: Trial, lines: Lines) -> Iterator[Problem]:
     for number, row in zip(lines["measurements"], trial.measurements, strict=True):
         if row.outcome in trial.outcomes:
@@ -158,32 +177,37 @@ def _value_faults(row: MeasurementRow, outcome: Outcome, spec: Spec) -> Iterator
     if row.rater not in outcome.raters and row.rater in {r.key for r in spec.raters}:
         yield "rater", row.rater, _listed(outcome.raters)
     if (row.value is None) != (row.provenance == "missing"):
-        yield "provenance", row.provenance, "missing where the value is empty, and only there"
+        yield "provenance", row.provenance, MISSING_WHERE_EMPTY
     if row.scale == "percent_change" and row.visit == spec.time.baseline:
         yield "visit", row.visit, "a visit after the baseline for a change"
     if row.value is None:
         return
-    low = Decimal(-100) if row.scale == "percent_change" and outcome.low == 0 else outcome.low
-    high = None if row.scale == "percent_change" else outcome.high
+    low, high = outcome.low, outcome.high
+    if row.scale == "percent_change":  # what can't fall below 0 can lose 100 % at most, and gain without limit
+        low, high = (Decimal(-100) if low is not None and low >= 0 else None), None
     if (low is not None and row.value < low) or (high is not None and row.value > high):
-        yield "value", str(row.value), f"{'' if low is None else low} to {'' if high is None else high} {outcome.unit}"
+        yield "value", str(row.value), _range(low, high, "%" if row.scale == "percent_change" else outcome.unit)
     if outcome.kind == "ordinal" and row.scale == "value" and row.value != row.value.to_integral_value():
         yield "value", str(row.value), "a whole score"
+
+
+def _range(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    words = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
+    return f"{words} {unit}"
+
+
+def _reported_values(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    for number, row in zip(lines["reported"], trial.reported, strict=True):
+        if (row.value is None) != (row.provenance == "missing"):
+            yield Problem("reported.csv", number, "provenance", row.provenance, MISSING_WHERE_EMPTY)
 
 
 def _attributes(trial: Trial, lines: Lines) -> Iterator[Problem]:
     numbers = [attribute.key for attribute in trial.spec.attributes if attribute.kind == "number"]
     for number, row in zip(lines["participants"], trial.participants, strict=True):
         for key in numbers:
-            if (text := row.attribute(key)) is not None and not _is_number(text):
+            if (text := row.attribute(key)) is not None and not is_plain_number(text):
                 yield Problem("participants.csv", number, key, text, "a number, or an empty cell")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
 
 
 def _own_unit(trial: Trial, lines: Lines) -> Iterator[Problem]:
@@ -214,17 +238,25 @@ def _nothing_after_loss(trial: Trial, lines: Lines) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Callable[[Trial, Lines], Iterator[Problem]], ...] = (
+Rule = Callable[[Trial, Lines], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
     _spec_keys,
     _spec_arms,
     _spec_time,
     _spec_outcomes,
     _spec_endpoints,
     _spec_planning,
+    _planning_detectable,
+    _spec_versions,
     _duplicates,
     _one_unit_per_arm,
     _values,
+    _reported_values,
     _attributes,
     _own_unit,
     _nothing_after_loss,
 )
+
+ABSENT_FROM: Mapping[Rule, str] = {_one_unit_per_arm: "units.csv", _planning_detectable: "reported.csv"}
+"""The rules that tell what a file lacks, and that file: broken rows of it may be just what they miss."""

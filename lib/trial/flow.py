@@ -7,7 +7,7 @@ each person's units over the arms, and both rejoined at the analysis. Every coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lib.errors import FlowError
@@ -205,13 +205,17 @@ def _check_sum(source: Box, exits: list[Box], unit: str, name: str) -> None:
 
 
 def _check_who(source: Box, exits: list[Box]) -> None:
-    """Equal counts are not enough: the units that leave must be those that entered, each once."""
-    if isinstance(source.units, Missing) or any(isinstance(box.units, Missing) for box in exits):
+    """Equal counts are not enough: those that leave must be those that entered, each once."""
+    if any(isinstance(box.participants, Missing) for box in (source, *exits)):
         return
-    entered = Counter(unit for member in source.members for unit in member.units)
-    left = Counter(unit for box in exits for member in box.members for unit in member.units)
+    entered, left = Counter(_names(source)), Counter(name for box in exits for name in _names(box))
     if wrong := sorted(((left - entered) + (entered - left)).keys()):
         raise FlowError(f"{_title(source)}: {', '.join(wrong)} did not leave this box exactly once")
+
+
+def _names(box: Box) -> Iterator[str]:
+    """The units in a box; who has none, because nothing was allocated, by their own name."""
+    return (name for member in box.members for name in member.units or (member.participant,))
 
 
 def _title(box: Box) -> str:

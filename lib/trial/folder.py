@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import lzma
+import struct
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -80,34 +83,36 @@ def read_bytes(place: Path) -> dict[str, bytes]:
     """The content of the trial's files by name; a missing file is absent from the result."""
     try:
         if place.is_dir():
-            return {name: _bounded((place / name).read_bytes(), name) for name in FILES if (place / name).is_file()}
+            return {name: _bounded((place / name).open("rb"), name) for name in FILES if (place / name).is_file()}
         if place.is_file() and zipfile.is_zipfile(place):
             return _read_zip(place)
-    except (OSError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise TrialError(
             str(place), (Problem(place.name, 0, "", str(error), "a readable trial folder or zip"),)
         ) from None
-    raise TrialError(str(place), (Problem(place.name, 0, "", "nothing there", "a trial folder, or a zip of one"),))
+    given = "another kind of file" if place.exists() else "nothing there"
+    raise TrialError(str(place), (Problem(place.name, 0, "", given, "a trial folder, or a zip of one"),))
+
+
+UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
+"""What a damaged, encrypted or unknown zip makes zipfile raise."""
 
 
 def _read_zip(place: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(place) as archive:
         spec = min((n for n in archive.namelist() if Path(n).name == SPEC_FILE), key=len, default=SPEC_FILE)
         prefix = spec.removesuffix(SPEC_FILE)
-        sizes = {info.filename: info.file_size for info in archive.infolist()}
-        for name in FILES:
-            _check_size(sizes.get(prefix + name, 0), name)
-        return {name: archive.read(prefix + name) for name in FILES if prefix + name in sizes}
+        there = [name for name in FILES if prefix + name in archive.namelist()]
+        return {name: _bounded(archive.open(prefix + name), name) for name in there}
 
 
-def _bounded(content: bytes, name: str) -> bytes:
-    _check_size(len(content), name)
+def _bounded(file: IO[bytes], name: str) -> bytes:
+    """The content, read no further than the limit whatever size the file claims."""
+    with file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise TrialError(name, (Problem(name, 0, "", "more", f"at most {MAX_BYTES:,} bytes"),))
     return content
-
-
-def _check_size(size: int, name: str) -> None:
-    if size > MAX_BYTES:
-        raise TrialError(name, (Problem(name, 0, "", f"{size:,} bytes", f"at most {MAX_BYTES:,} bytes"),))
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
@@ -145,9 +150,9 @@ def parse_trial(files: Mapping[str, bytes], place: str) -> Trial:
     return trial
 
 
-def _order(problem: Problem) -> tuple[int, int, str, str]:
+def _order(problem: Problem) -> tuple[int, Problem]:
     place = FILES.index(problem.file) if problem.file in FILES else len(FILES)
-    return place, problem.row, problem.column, problem.expected
+    return place, problem
 
 
 def _spec(content: bytes | None, problems: list[Problem]) -> Spec | None:
@@ -157,7 +162,7 @@ def _spec(content: bytes | None, problems: list[Problem]) -> Spec | None:
         return Spec.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except ValidationError as error:
         problems += [_problem(SPEC_FILE, 0, detail) for detail in error.errors()]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # bad TOML or UTF-8, a number too long, brackets too deep
         problems.append(Problem(SPEC_FILE, 0, "", str(error), "TOML in UTF-8"))
     return None
 
@@ -167,7 +172,16 @@ def _problem(file: str, row: int, detail: ErrorDetails) -> Problem:
     value = "" if detail["input"] is None else str(detail["input"])[:80]
     if detail["type"] == "missing":
         value = "nothing"
-    return Problem(file, row, column, value, detail["msg"].removeprefix("Input should be ").lower())
+    msg = detail["msg"].removeprefix("Input should be ")
+    return Problem(file, row, column, value, WANTED.get(detail["type"], msg[:1].lower() + msg[1:]))
+
+
+WANTED = {
+    "missing": "this key",
+    "extra_forbidden": "only keys that data/README.md explains",
+    "string_pattern_mismatch": "letters, digits, - and _, the first a letter or a digit",
+}
+"""The kinds of fault that pydantic words for programmers, in our words."""
 
 
 def _columns(name: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,16 +194,18 @@ def _columns(name: str, attributes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _lines(name: str, content: bytes, columns: tuple[str, ...], problems: list[Problem]) -> list[Line]:
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restkey="", strict=True)
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         header = tuple(reader.fieldnames or ())
-        problems += _header_problems(name, header, columns)
+        wrong = list(_header_problems(name, header, columns))
         lines = []
         for row in reader:
-            problems += _width_problems(name, reader.line_num, row, len(header))
+            misfit = list(_width_problems(name, reader.line_num, row, len(header)))
             cells = {key: (row.get(key) or "").strip() or None for key in columns}
-            problems += identifying(name, reader.line_num, cells)
-            lines.append(Line(reader.line_num, cells))
-        return lines
+            problems += (*misfit, *identifying(name, reader.line_num, cells))
+            if not misfit:  # else its cells are not under their headings
+                lines.append(Line(reader.line_num, cells))
+        problems += wrong
+        return [] if wrong else lines
     except (UnicodeDecodeError, csv.Error) as error:
         problems.append(Problem(name, 0, "", str(error), "comma-separated text in UTF-8"))
         return []
@@ -206,8 +222,8 @@ def _header_problems(name: str, header: tuple[str, ...], columns: tuple[str, ...
             yield Problem(name, 1, column, "given twice", "each column once")
 
 
-def _width_problems(name: str, number: int, row: Mapping[str, Any], width: int) -> Iterator[Problem]:
-    given = width + len(row.get("") or ()) - sum(value is None for key, value in row.items() if key != "")
+def _width_problems(name: str, number: int, row: Mapping[str | None, Any], width: int) -> Iterator[Problem]:
+    given = width + len(row.get(None) or ()) - sum(value is None for value in row.values())
     if given != width:
         yield Problem(name, number, "", f"{given} cells", f"{width} cells, as in the header")
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 FORMAT = 1
 """The layout of a trial folder that this version reads."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Number = Annotated[Decimal, Field(allow_inf_nan=False)]
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether this is a number as a person writes it: no exponent, no grouping, no digits of other scripts."""
+    return re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text, re.ASCII) is not None
+
+
+def _plain_number(value: object) -> object:
+    if isinstance(value, str) and not is_plain_number(value.strip()):
+        raise PydanticCustomError("plain_number", "a plain decimal number, such as 0.25")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_plain_number), Field(allow_inf_nan=False, max_digits=30)]
 Provenance = Literal["printed", "derived", "reconstructed", "missing"]
 Scale = Literal["value", "percent_change"]
 Stage = Literal["enrolment", "allocation", "follow-up", "analysis"]
@@ -79,7 +94,7 @@ class Arm(Frozen):
 
 class Visit(Frozen):
     key: Key
-    time: float
+    time: Annotated[float, Field(allow_inf_nan=False)]
     label: Text
     treatment: bool = False
 
@@ -131,8 +146,14 @@ class Endpoint(Frozen):
     analysis: Literal["paper", "ours"]
 
 
+def _free(key: str) -> str:
+    if key in ("participant", "provenance", "source"):
+        raise PydanticCustomError("taken", "another key than those of the fixed columns of participants.csv")
+    return key
+
+
 class Attribute(Frozen):
-    key: Key
+    key: Annotated[Key, AfterValidator(_free)]
     label: Text
     kind: Literal["number", "category", "list"]
     unit: str = ""

@@ -66,7 +66,7 @@ def test_the_unpublished_months_are_shaded_and_named_in_both_arms():
         figure = part.draw(LIGHT)
         bands = [(shape.x0 < 1, shape.x1 > 2, shape.xref) for shape in figure.layout.shapes]
         assert bands == [(True, True, "x"), (True, True, "x2")]
-        assert sum("not<br>published" in annotation.text for annotation in figure.layout.annotations) == 2
+        assert sum("not published" in annotation.text for annotation in figure.layout.annotations) == 2
 
 
 def test_where_every_visit_is_published_the_lines_are_whole():
