@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.app import blocks, show
+from lib.app import show
+from lib.app.blocks import endpoints as blocks
 from lib.app.frame import View, page_of
 
 

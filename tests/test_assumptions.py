@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import lib.assumptions as module
+import lib.assumptions.link as module
 from lib.assumptions import (
     CONTROLS,
     FIELDS,

@@ -35,7 +35,7 @@ class View:
 
 def main() -> None:
     """One run of the app: the frame, and the page inside it."""
-    st.set_page_config(page_title="Pilotlight", page_icon=str(ROOT / "lib/app/icon.svg"), layout="wide")
+    st.set_page_config(page_icon=str(ROOT / "lib/app/icon.svg"), layout="wide")
     st.html(f"<style>{CSS}</style>")
     pages = _pages()
     page = st.navigation(_navigable(pages), position="hidden")

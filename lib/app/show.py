@@ -11,6 +11,9 @@ import streamlit as st
 from lib.figures.look import DARK, LIGHT, Look
 from lib.figures.part import Part
 from lib.figures.registry import FIGURES
+from lib.questions.printed import Comparison
+from lib.questions.wording import number
+from lib.values import Missing
 
 
 def plain(text: str) -> str:
@@ -52,3 +55,10 @@ def figure(part: Part) -> None:
 def table(frame: pd.DataFrame) -> None:
     """A small table as text, readable for a screen reader and scrolling inside itself on a phone."""
     st.table(frame.set_index(frame.columns[0]) if len(frame.columns) else frame)
+
+
+def recomputed(comparison: Comparison) -> str:
+    """A recomputed number, and whether it rounds to the printed one."""
+    if isinstance(comparison.recomputed, Missing):
+        return comparison.recomputed.reason
+    return f"{number(comparison.recomputed)} {'✓' if comparison.agrees else '≠'}"

@@ -9,15 +9,8 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.pairs import estimate_text
 from lib.figures.part import Part
-from lib.questions.endpoints import (
-    EndpointResult,
-    EndpointsResult,
-    Events,
-    PairedEndpoint,
-    ReportedMeans,
-    endpoint_reading,
-    short_unit,
-)
+from lib.questions.endpoint_reading import endpoint_reading, short_unit
+from lib.questions.endpoint_result import EndpointResult, EndpointsResult, Events, PairedEndpoint, ReportedMeans
 from lib.questions.wording import listed, number, p_phrase, percent, probability, signed
 from lib.values import Missing, known
 

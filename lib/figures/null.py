@@ -11,7 +11,8 @@ from lib.analysis.results import DiscreteNull, Null, StudentNull
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.endpoints import PairedEndpoint, floor_words
+from lib.questions.endpoint_reading import floor_words
+from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.wording import number, p_phrase, probability
 
 HEIGHT = 350

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.endpoints import PairedEndpoint, driver, short_unit
+from lib.questions.endpoint_reading import driver, short_unit
+from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import Pair
 from lib.questions.wording import number, signed
 from lib.values import Exact

@@ -12,7 +12,7 @@ from lib.figures.pairs import pairs_part
 from lib.figures.part import Part
 from lib.figures.power import power_part
 from lib.figures.trajectories import trajectory_parts
-from lib.questions.endpoints import EndpointsResult
+from lib.questions.endpoint_result import EndpointsResult
 
 
 def _pairs(result: Any) -> tuple[Part, ...]:

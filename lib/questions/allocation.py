@@ -1,4 +1,4 @@
-"""How the units were allocated, and what that means for the exact tests: their labellings are the draws that could be."""
+"""How the units were allocated, and what it means for exact tests: their labellings are the draws that could be."""
 
 from __future__ import annotations
 

@@ -2,121 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
-from lib.analysis.results import Alternative, TestResult
+from lib.analysis.results import Alternative
 from lib.assumptions import NOBODY, Assumptions, changed
 from lib.questions.allocation import ALLOCATION_NOTES
-from lib.questions.endpoint_set import endpoints, selected_endpoint
-from lib.questions.estimand import Estimand, estimand_of
-from lib.questions.pairs import Pair, analysed_differences, analysed_participants, endpoint_pairs, unit_of_change
-from lib.questions.printed import Comparison, comparison, rounds_to
-from lib.questions.wording import (
-    interval_words,
-    number,
-    p_phrase,
-    percent,
-    plural,
-    probability,
-    signed,
+from lib.questions.endpoint_reading import endpoint_reading
+from lib.questions.endpoint_result import (
+    EndpointResult,
+    EndpointsResult,
+    Events,
+    PairedEndpoint,
+    PrintedP,
+    ReportedMeans,
 )
+from lib.questions.endpoint_set import endpoints, selected_endpoint
+from lib.questions.estimand import estimand_of
+from lib.questions.pairs import analysed_differences, analysed_participants, endpoint_pairs, unit_of_change
+from lib.questions.printed import Comparison, comparison, rounds_to
 from lib.trial.model import Endpoint, Outcome, ReportedRow, Trial
 from lib.trial.observed import allocated_participants, decimals
 from lib.values import Missing, Real, known
 
 EXACT_TEST = "sign-flip"
 """The exact test that every endpoint shows beside the chosen one, for its attainable floor."""
-
-
-@dataclass(frozen=True)
-class PairedEndpoint:
-    """An endpoint with individual values: pairs, the chosen test, and the exact test beside it."""
-
-    key: str
-    label: str
-    role: str
-    analysis: str
-    outcome: str
-    unit: str
-    better: str
-    estimand: Estimand
-    pairs: tuple[Pair, ...]
-    test: TestResult
-    exact: TestResult
-
-
-@dataclass(frozen=True)
-class ReportedMeans:
-    """An endpoint of which only means are printed: a difference without spread, so no interval and no test."""
-
-    key: str
-    label: str
-    role: str
-    analysis: str
-    outcome: str
-    unit: str
-    better: str
-    estimand: Estimand
-    treated: Real
-    control: Real
-    difference: Real
-    reason: str
-
-
-@dataclass(frozen=True)
-class Events:
-    """Adverse events: how many participants had one, and the exact one-sided upper limit where none did.
-
-    `limits` pairs a denominator (participants) with that limit.
-    """
-
-    key: str
-    label: str
-    role: str
-    analysis: str
-    outcome: str
-    estimand: Estimand
-    events: Real
-    limits: tuple[tuple[int, float], ...]
-    level: float
-    reason: str
-
-
-EndpointResult = PairedEndpoint | ReportedMeans | Events
-
-
-@dataclass(frozen=True)
-class PrintedP:
-    """A printed P of an outcome, and which of our p's for that outcome round to it."""
-
-    key: str
-    label: str
-    outcome: str
-    printed: float
-    decimals: int
-    source: str
-    fits: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class EndpointsResult:
-    """All endpoints under one set of assumptions; `selected` is the one that the viewer chose."""
-
-    selected: PairedEndpoint
-    endpoints: tuple[EndpointResult, ...]
-    printed_p: tuple[PrintedP, ...]
-    comparisons: tuple[Comparison, ...]
-    alpha: float
-    sides: str
-    level: float
-    arms: tuple[tuple[str, str], ...]
-    highlighted: str | None
-    allocation_note: str
 
 
 def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
@@ -259,96 +171,6 @@ def _comparisons(trial: Trial, selected: PairedEndpoint) -> tuple[Comparison, ..
 SHOWN_STATISTICS = ("mean", "count", "improved", "improved_participants", "not_improved_percent")
 
 
-# --- sentences -------------------------------------------------------------------------------------------------------
-
-
 def reading(result: EndpointsResult) -> str:
     """The selected endpoint: estimate and interval first, p after, then what the data can't exclude."""
     return endpoint_reading(result.selected)
-
-
-def endpoint_reading(endpoint: EndpointResult) -> str:
-    """One endpoint in words."""
-    if isinstance(endpoint, PairedEndpoint):
-        return _paired_reading(endpoint)
-    return _means_reading(endpoint) if isinstance(endpoint, ReportedMeans) else _events_reading(endpoint)
-
-
-def _paired_reading(endpoint: PairedEndpoint) -> str:
-    test = endpoint.test
-    if isinstance(test.estimate, Missing):
-        return f"{endpoint.label}: no estimate ({test.estimate.reason})."
-    unit = short_unit(endpoint.unit)
-    return (
-        f"{endpoint.label}: treated minus control {signed(test.estimate)} {unit} ({interval_words(test.interval)}; "
-        f"{test.estimate_name}, {plural(test.n, 'pair', 'pairs')}); {test.method}: {p_phrase(test.p)}. "
-        f"{compatibility(endpoint)} {floor_words(endpoint)}"
-    ).strip()
-
-
-def short_unit(unit: str) -> str:
-    return "pp" if unit == "percentage points" else unit
-
-
-def compatibility(endpoint: PairedEndpoint) -> str:
-    """What the interval leaves possible, by the direction that is better for the patient."""
-    interval = endpoint.test.interval
-    level = percent(interval.level)
-    above = interval.low is not None and interval.low > 0
-    below = interval.high is not None and interval.high < 0
-    if not above and not below:
-        return f"At {level}, neither benefit nor harm of the treatment is excluded."
-    benefit = above == (endpoint.better == "higher")
-    return f"At {level}, the interval lies wholly on the side of {'benefit' if benefit else 'harm'}."
-
-
-def floor_words(endpoint: PairedEndpoint) -> str:
-    """The smallest p that an exact test of these pairs could give."""
-    floor = endpoint.exact.floor
-    if isinstance(floor.general, Missing) or isinstance(floor.given_zeros, Missing):
-        return ""
-    zeros = endpoint.exact.n - endpoint.exact.n_nonzero
-    given = f", and {probability(floor.given_zeros)} with the {zeros} zero differences seen" if zeros else ""
-    given = given.replace("1 zero differences", "1 zero difference")
-    pairs = plural(endpoint.exact.n, "pair", "pairs")
-    return f"No exact test of {pairs} can give a p below {probability(floor.general)}{given}."
-
-
-def driver(endpoint: PairedEndpoint) -> str:
-    """Which participant's difference weighs most, and which of the two units moved."""
-    analysed = [pair for pair in endpoint.pairs if pair.analysed and isinstance(pair.difference, Fraction)]
-    moved = [pair for pair in analysed if pair.difference != 0]
-    if not moved:
-        return ""
-    largest = max(moved, key=lambda pair: abs(pair.difference) if isinstance(pair.difference, Fraction) else 0)
-    unit = short_unit(endpoint.unit)
-    treated, control = (_changed(change.value, unit) for change in (largest.treated, largest.control))
-    return (
-        f"The largest difference is participant {largest.participant}'s, {_changed(largest.difference, unit)}: "
-        f"treated {treated}, control {control}."
-    )
-
-
-def _changed(value: Fraction | Missing, unit: str) -> str:
-    return f"{signed(float(value))} {unit}" if isinstance(value, Fraction) else "missing"
-
-
-def _means_reading(endpoint: ReportedMeans) -> str:
-    if isinstance(endpoint.difference, Missing):
-        return f"{endpoint.label}: {endpoint.difference.reason}."
-    return (
-        f"{endpoint.label}: treated {number(endpoint.treated)}, control {number(endpoint.control)}, difference "
-        f"{signed(endpoint.difference)} {endpoint.unit}. {endpoint.reason}"
-    )
-
-
-def _events_reading(endpoint: Events) -> str:
-    if isinstance(endpoint.events, Missing):
-        return f"{endpoint.label}: {endpoint.events.reason}."
-    if not endpoint.limits:
-        return f"{endpoint.label}: {number(endpoint.events)} recorded."
-    limits = ", ".join(f"{100 * upper:.0f} % of participants (0 of {n})" for n, upper in endpoint.limits)
-    return (
-        f"{endpoint.label}: none reported, which is compatible with a true share of up to {limits}; exact one-sided "
-        f"{percent(endpoint.level)} limits. {endpoint.reason}"
-    )

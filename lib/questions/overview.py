@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lib.assumptions import Assumptions
 from lib.questions import endpoints, flow
+from lib.questions.endpoint_reading import driver, endpoint_reading
+from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import analysed_participants, rater_of
 from lib.questions.printed import Comparison, comparison
 from lib.trial.model import Attribute, Participant, Scale, Trial, Visit
@@ -65,7 +67,7 @@ class OverviewResult:
     arms: tuple[tuple[str, str], ...]
     doses: tuple[str, ...]
     people: tuple[Person, ...]
-    selected: endpoints.PairedEndpoint
+    selected: PairedEndpoint
     highlighted: str | None
     headline: str
     driver: str
@@ -92,8 +94,8 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         found.selected,
         found.highlighted,
         endpoints.reading(found),
-        endpoints.driver(found.selected),
-        tuple(endpoints.endpoint_reading(e) for e in same),
+        driver(found.selected),
+        tuple(endpoint_reading(e) for e in same),
         flow.reading(flow.answer(trial, assumptions)),
         _denominators(trial, analysed),
         trial.spec.design.not_in_the_text,

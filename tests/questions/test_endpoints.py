@@ -7,7 +7,8 @@ import pytest
 
 from lib.assumptions import TRIAL_KEY, defaults, read
 from lib.questions import endpoints
-from lib.questions.endpoints import Events, PairedEndpoint, ReportedMeans
+from lib.questions.endpoint_reading import driver, endpoint_reading
+from lib.questions.endpoint_result import Events, PairedEndpoint, ReportedMeans
 from lib.values import Missing
 from tests.trials import trial
 
@@ -105,7 +106,7 @@ def test_pain_has_means_and_nothing_to_test():
     pain = endpoint("pain")
     assert isinstance(pain, ReportedMeans)
     assert (pain.treated, pain.control, pain.difference) == (3.5, 2.6, 0.9)
-    assert "no test is possible" in endpoints.endpoint_reading(pain)
+    assert "no test is possible" in endpoint_reading(pain)
 
 
 def test_no_reported_event_leaves_a_share_of_participants_open():
@@ -173,7 +174,7 @@ def test_estimand_stands_on_every_endpoint_and_names_the_loss():
 
 
 def test_the_driver_of_the_percentage_is_the_control_that_grew():
-    assert endpoints.driver(answer().selected) == (
+    assert driver(answer().selected) == (
         "The largest difference is participant 2's, −100 pp: treated 0 pp, control +100 pp."
     )
 
@@ -181,7 +182,7 @@ def test_the_driver_of_the_percentage_is_the_control_that_grew():
 def test_words_do_not_claim_what_four_pairs_can_not_show():
     for query in ({}, {"test": "sign-flip"}, {"outcome": "pga"}, {"alpha": "0.5"}):
         for found in answer(**query).endpoints:
-            text = endpoints.endpoint_reading(found).lower()
+            text = endpoint_reading(found).lower()
             assert "significant" not in text
             assert "no difference" not in text
 

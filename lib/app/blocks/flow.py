@@ -1,0 +1,40 @@
+"""Flow's boxes, opened to who and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.app.show import plain
+from lib.figures.flow import counts
+from lib.questions.flow import FlowResult
+from lib.trial.flow import Box, Member
+from lib.values import Missing
+
+
+def boxes(result: FlowResult) -> None:
+    """Every box, opened to who and why; the arms of one stage together."""
+    names = {arm.key: arm.label for arm in result.arms}
+    stages: dict[tuple[str, bool], list[Box]] = {}
+    for box in result.flow.boxes:
+        stages.setdefault((box.key, box.arm is None), []).append(box)
+    for together in stages.values():
+        told = [
+            f"{names[box.arm]} {counts(box, result.units)}" if box.arm else counts(box, result.units)
+            for box in together
+        ]
+        with st.expander(plain(f"{together[0].label}: {'; '.join(told)}")):
+            for box in together:
+                for line in _box_lines(box, names):
+                    st.markdown(plain(line))
+
+
+def _box_lines(box: Box, names: dict[str, str]) -> list[str]:
+    arm = f"{names[box.arm]}: " if box.arm else ""
+    if not box.members:
+        return [f"{arm}{'not reported' if isinstance(box.participants, Missing) else 'nobody'}"]
+    return [f"{arm}{_member(member)}" for member in box.members]
+
+
+def _member(member: Member) -> str:
+    units = f" ({', '.join(member.units)})" if member.units else ""
+    return f"participant {member.participant}{units}" + (f": {member.reason}" if member.reason else "")

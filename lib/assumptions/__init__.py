@@ -1,0 +1,53 @@
+"""What the viewer assumes: one frozen value. Its fields are the registry of controls, link keys, labels and help.
+
+Defaults and choices come from the trial. A link holds a version and what differs from that version's defaults; a value
+that can't be used falls back to its default, and the reading says so.
+"""
+
+from lib.assumptions.control import NOBODY, Bounds, Choice, Control
+from lib.assumptions.link import (
+    RESERVED,
+    TRIAL_KEY,
+    Difference,
+    Reading,
+    changed,
+    default_text,
+    defaults,
+    differences,
+    read,
+    unstated,
+    version_text,
+    write,
+)
+from lib.assumptions.presets import PRESETS, Preset, apply, presets
+from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, planning_outcome, value
+from lib.assumptions.validation import validated
+
+__all__ = [
+    "CONTROLS",
+    "FIELDS",
+    "NOBODY",
+    "PRESETS",
+    "RESERVED",
+    "TRIAL_KEY",
+    "Assumptions",
+    "Bounds",
+    "Choice",
+    "Control",
+    "Difference",
+    "Preset",
+    "Reading",
+    "apply",
+    "changed",
+    "default_text",
+    "defaults",
+    "differences",
+    "planning_outcome",
+    "presets",
+    "read",
+    "unstated",
+    "validated",
+    "value",
+    "version_text",
+    "write",
+]

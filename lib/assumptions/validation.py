@@ -1,0 +1,44 @@
+"""A trial's own defaults and presets held against the controls that have to accept them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lib.assumptions.registry import CONTROLS
+from lib.errors import Problem, TrialError
+from lib.trial.model import Trial
+
+
+def validated(trial: Trial) -> Trial:
+    """The trial, once its own defaults, past defaults and presets are values that the controls accept.
+
+    Raises
+    ------
+    TrialError
+        Naming each default or preset that no control accepts.
+    """
+    given: list[tuple[str, Mapping[str, Any]]] = [
+        ("defaults", {key: text for key, text in trial.spec.defaults.items() if key != "version"}),
+        *((f"past_defaults {past.version}", past.set) for past in trial.spec.past_defaults),
+        *((f"presets {preset.key}", preset.set) for preset in trial.spec.presets),
+    ]
+    problems = tuple(
+        problem
+        for place, values in given
+        for key, text in values.items()
+        for problem in _fault(place, key, text, trial)
+    )
+    if problems:
+        raise TrialError(trial.spec.key, problems)
+    return trial
+
+
+def _fault(place: str, key: str, text: object, trial: Trial) -> tuple[Problem, ...]:
+    if key not in CONTROLS:
+        return (Problem("trial.toml", 0, f"{place}.{key}", str(text), f"one of the keys {', '.join(CONTROLS)}"),)
+    try:
+        CONTROLS[key].parse(str(text), trial)
+    except ValueError as error:
+        return (Problem("trial.toml", 0, f"{place}.{key}", str(text), str(error).removeprefix("wanted ")),)
+    return ()
