@@ -8,6 +8,7 @@ from lib.assumptions.control import NOBODY, Bounds, Choice, Control
 from lib.assumptions.link import (
     RESERVED,
     TRIAL_KEY,
+    VERSION_KEY,
     Difference,
     Reading,
     changed,
@@ -30,6 +31,7 @@ __all__ = [
     "PRESETS",
     "RESERVED",
     "TRIAL_KEY",
+    "VERSION_KEY",
     "Assumptions",
     "Bounds",
     "Choice",

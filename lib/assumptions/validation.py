@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lib.assumptions.control import NOBODY
 from lib.assumptions.registry import CONTROLS
 from lib.errors import Problem, TrialError
 from lib.trial.model import Trial
@@ -28,6 +29,11 @@ def validated(trial: Trial) -> Trial:
         for place, values in given
         for key, text in values.items()
         for problem in _fault(place, key, text, trial)
+    )
+    problems += tuple(
+        Problem("participants.csv", 0, "participant", NOBODY, "another name: in a link this one means nobody")
+        for participant in trial.participant_ids
+        if participant == NOBODY
     )
     if problems:
         raise TrialError(trial.spec.key, problems)

@@ -40,7 +40,9 @@ def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
     return EndpointsResult(
         selected,
         results,
-        tuple(_printed_p(trial, r, r.value, paired) for r in trial.reported if r.statistic == "p" and r.value),
+        tuple(
+            _printed_p(trial, r, r.value, paired) for r in trial.reported if r.statistic == "p" and r.value is not None
+        ),
         _comparisons(trial, selected),
         assumptions.alpha,
         assumptions.sides,
@@ -147,6 +149,11 @@ def _events(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> Event
     )
 
 
+def _printed_ps(trial: Trial, paired: list[PairedEndpoint]) -> tuple[PrintedP, ...]:
+    rows = (row for row in trial.reported if row.statistic == "p")
+    return tuple(_printed_p(trial, row, row.value, paired) for row in rows if row.value is not None)
+
+
 def _printed_p(trial: Trial, row: ReportedRow, printed: Decimal, paired: list[PairedEndpoint]) -> PrintedP:
     final = row.visit in (None, trial.final.key)
     return PrintedP(
@@ -168,7 +175,21 @@ def _comparisons(trial: Trial, selected: PairedEndpoint) -> tuple[Comparison, ..
     return tuple(c for row in rows for c in [comparison(trial, row, analysed)] if c is not None)
 
 
-SHOWN_STATISTICS = ("mean", "count", "improved", "improved_participants", "not_improved_percent")
+SHOWN_STATISTICS = (
+    "mean",
+    "count",
+    "improved",
+    "improved_participants",
+    "unchanged_participants",
+    "not_improved_percent",
+)
+    "mean",
+    "count",
+    "improved",
+    "improved_participants",
+    "unchanged_participants",
+    "not_improved_percent",
+)
 
 
 def reading(result: EndpointsResult) -> str:

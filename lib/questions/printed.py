@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from statistics import fmean
 
+from lib.questions.changes import change_of
 from lib.trial.model import Outcome, ReportedRow, Trial
-from lib.trial.observed import decimals, observed
-from lib.values import Missing, Real
+from lib.trial.observed import decimals
+from lib.values import Exact, Missing, Real
 
 Recompute = Callable[[Trial, ReportedRow, tuple[str, ...]], Real]
 
@@ -102,6 +103,14 @@ def _improved_participants(trial: Trial, row: ReportedRow, participants: tuple[s
     return len(people) if improved else Missing("no individual values at both visits")
 
 
+def _unchanged_participants(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+    """Participants none of whose units changed, of those with both values."""
+    steps = _steps(trial, row, participants)
+    moved = {trial.units_by_key[unit].participant for unit, step in steps.items() if step != 0}
+    people = {trial.units_by_key[unit].participant for unit in steps}
+    return len(people - moved) if steps else Missing("no individual values at both visits")
+
+
 def _not_improved_percent(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
     improved = _improvements(trial, row, participants)
     if not improved:
@@ -110,20 +119,25 @@ def _not_improved_percent(trial: Trial, row: ReportedRow, participants: tuple[st
 
 
 def _improvements(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dict[str, bool]:
-    """Unit → whether it was better at the row's visit than at baseline, for units with both values."""
+    """Unit → whether it was better at the row's visit than at baseline, for units where that is known."""
+    return {unit: step > 0 for unit, step in _steps(trial, row, participants).items()}
+
+
+def _steps(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dict[str, Fraction]:
+    """Unit → how much better it got; negative where it got worse."""
     outcome = trial.outcomes[row.outcome or ""]
     units = [u.unit for u in trial.units if u.participant in participants and row.arm in (None, u.arm)]
     steps = {unit: _step(trial, unit, outcome, row) for unit in units}
-    return {unit: step > 0 for unit, step in steps.items() if step is not None}
+    return {unit: step for unit, step in steps.items() if isinstance(step, Fraction)}
 
 
-def _step(trial: Trial, unit: str, outcome: Outcome, row: ReportedRow) -> Fraction | None:
-    """How much better a unit got; negative where it got worse."""
-    visits: Iterable[str] = (trial.baseline.key, row.visit or trial.final.key)
-    before, after = (observed(trial, unit, visit, outcome.key, row.rater or "").value for visit in visits)
-    if isinstance(before, Missing) or isinstance(after, Missing):
-        return None
-    return (after - before) * (1 if outcome.better == "higher" else -1)
+def _step(trial: Trial, unit: str, outcome: Outcome, row: ReportedRow) -> Exact:
+    visit = row.visit or trial.final.key
+    change = change_of(trial, unit, visit, outcome.key, row.rater or "", "absolute", "printed").value
+    if isinstance(change, Missing):
+        # a percentage has the sign of the change that it belongs to
+        change = change_of(trial, unit, visit, outcome.key, row.rater or "", "percent", "printed").value
+    return change if isinstance(change, Missing) else change * (1 if outcome.better == "higher" else -1)
 
 
 RECOMPUTED: dict[str, Recompute] = {
@@ -134,6 +148,7 @@ RECOMPUTED: dict[str, Recompute] = {
     "percent": _percent,
     "improved": _improved,
     "improved_participants": _improved_participants,
+    "unchanged_participants": _unchanged_participants,
     "not_improved_percent": _not_improved_percent,
 }
 """Statistic of a reported row → how the published individual data give it."""
