@@ -18,7 +18,7 @@ def draw(view: View) -> None:
     show.figures("forest", result)
     blocks.untested(result)
     st.subheader("Printed and recomputed, side by side")
-    show.table(blocks.printed(result))
+    show.table(blocks.printed(result, view.trial.spec.unit.plural))
     st.markdown(show.plain(blocks.printed_p(result)))
 
 

@@ -172,15 +172,20 @@ def test_a_preset_keeps_who_is_highlighted():
 def test_what_differs_is_told_in_words_with_the_published_value():
     got = read({"test": "sign", "who": "1.2", "show": "2"}, WINTER).assumptions
     assert [str(difference) for difference in differences(got, WINTER)] == [
-        "Participants: Participant 1, Participant 2 (published: Participant 1, Participant 2, Participant 3, "
-        "Participant 4, Participant 5)",
+        "Participants: 1, 2 (published: 1, 2, 3, 4)",
         "Test: Exact sign test (published: Paired t test)",
     ]
     assert changed(got, WINTER) == {"who": "1.2", "show": "2", "test": "sign"}
 
 
 def test_what_the_paper_does_not_state_is_told_as_ours():
-    assert {control.key for control in unstated(WINTER)} == {"sides", "design", "rho", "plan-sides"}
+    assert {c.key for c in unstated(WINTER)} == {"sides", "design", "effect", "rho", "n", "plan-sides", "dropout"}
+    moved = read({"rho": "0.3"}, WINTER).assumptions
+    assert [str(difference) for difference in differences(moved, WINTER)] == ["ρ within person: 0.3 (our default: 0.5)"]
+
+
+def test_who_the_paper_analysed_is_the_default():
+    assert defaults(WINTER).participants == ("1", "2", "3", "4")
 
 
 @pytest.mark.parametrize(

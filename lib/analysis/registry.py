@@ -34,6 +34,7 @@ class Test:
     label: str
     help: str
     reference: str
+    summary: str
     run: RunsPaired
 
 
@@ -45,6 +46,7 @@ TESTS: dict[str, Test] = {
             label="Paired t test",
             help="Compares the mean difference with its standard error; relies on normally distributed differences.",
             reference="Student (1908). The probable error of a mean. Biometrika 6:1-25. doi:10.1093/biomet/6.1.1",
+            summary="mean of the within-person differences",
             run=paired_t,
         ),
         Test(
@@ -52,6 +54,7 @@ TESTS: dict[str, Test] = {
             label="Exact sign-flip test",
             help="How often would chance alone, swapping sides within each person, give so large a mean difference?",
             reference="Fisher (1935). The Design of Experiments, section 21. Edinburgh: Oliver and Boyd.",
+            summary="mean of the within-person differences",
             run=sign_flip,
         ),
         Test(
@@ -62,6 +65,7 @@ TESTS: dict[str, Test] = {
                 "Wilcoxon (1945). Individual comparisons by ranking methods. Biometrics Bulletin 1:80-83. "
                 "doi:10.2307/3001968"
             ),
+            summary="pseudomedian of the within-person differences (Hodges-Lehmann)",
             run=signed_rank,
         ),
         Test(
@@ -72,6 +76,7 @@ TESTS: dict[str, Test] = {
                 "Dixon & Mood (1946). The statistical sign test. J Am Stat Assoc 41:557-566. "
                 "doi:10.1080/01621459.1946.10501898"
             ),
+            summary="median of the within-person differences",
             run=sign_test,
         ),
     )

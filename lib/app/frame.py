@@ -95,7 +95,7 @@ def page_of(path: str, draw: Callable[[View], None]) -> None:
     question = QUESTIONS[path]
     st.title(question.title, anchor=False)
     st.caption(plain(question.ask))
-    _notices(trial)
+    _notices(question, trial)
     controls.lead(question.lead, trial)
     with st.sidebar:
         controls.side([key for key in question.controls if key not in question.lead], trial)
@@ -112,17 +112,22 @@ def _answer(question: Question, trial: Trial, draw: Callable[[View], None]) -> N
     draw(View(trial, assumptions, result, _pages()))
 
 
-def _notices(trial: Trial) -> None:
-    """What of the link was not used, and what differs from the published analysis."""
+def _notices(question: Question, trial: Trial) -> None:
+    """What of the link was not used, what differs from the published analysis, and what of it is ours."""
     for problem in state.problems():
         st.warning(plain(problem))
     found = differences(state.current(trial), trial)
-    if found:
-        text = "; ".join(plain(str(difference)) for difference in found)
-        st.info(f"**Differs from the published analysis:** {text}")
-    else:
-        ours = listed([control.name(trial) for control in unstated(trial)])
-        st.caption(plain(f"As published. The paper does not state: {ours}; there the defaults are ours."))
+    published = "; ".join(plain(str(difference)) for difference in found if not difference.ours)
+    ours = "; ".join(plain(str(difference)) for difference in found if difference.ours)
+    if published:
+        st.info(f"**Differs from the published analysis:** {published}")
+    if ours:
+        st.info(f"**Moved from our defaults, where the paper states none:** {ours}")
+    unsaid = [control.name(trial) for control in unstated(trial) if control.key in question.controls]
+    told = f"The paper does not state {listed(unsaid)}: there the defaults are ours." if unsaid else ""
+    as_published = "" if published else "As published."
+    if told or as_published:
+        st.caption(plain(f"{as_published} {told}".strip()))
 
 
 def _stamp(trial: Trial) -> None:

@@ -52,8 +52,8 @@ class Control:
     fallback: Callable[[Trial], str]
     choices: Callable[[Trial], tuple[Choice, ...]] = lambda trial: ()
     bounds: Callable[[Trial], Bounds] = lambda trial: ANY_NUMBER
-    stated: bool = True
-    """Whether a paper would state this; False for what only steers the view."""
+    reported: bool = False
+    """Whether the fallback is itself what the trial reports, as who was analysed is; other fallbacks are ours."""
     view: bool = False
     """Whether it only steers what is seen, so that no analysis differs by it."""
     matters: Callable[[Trial, Assumptions], bool] = lambda trial, assumptions: True
@@ -80,7 +80,7 @@ class Control:
         """The value as a person reads it."""
         labels = {choice.value: choice.label for choice in self.choices(trial)}
         if self.kind == "set":
-            return ", ".join(labels.get(item, item) for item in value) or NOBODY
+            return ", ".join(value) or NOBODY
         return labels.get(value, self.format(value))
 
 

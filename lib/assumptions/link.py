@@ -44,9 +44,14 @@ def defaults(trial: Trial) -> Assumptions:
     return Assumptions(**{FIELDS[key]: _default(control, trial) for key, control in CONTROLS.items()})
 
 
+def is_ours(control: Control, trial: Trial) -> bool:
+    """Whether the default is ours: the trial's paper states none."""
+    return not control.view and not control.reported and control.key not in trial.spec.defaults
+
+
 def unstated(trial: Trial) -> tuple[Control, ...]:
     """The controls whose default the paper does not state, so that it is ours."""
-    return tuple(c for c in CONTROLS.values() if c.stated and c.key not in trial.spec.defaults)
+    return tuple(control for control in CONTROLS.values() if is_ours(control, trial))
 
 
 def version_text(trial: Trial) -> str:
@@ -124,27 +129,30 @@ def write(assumptions: Assumptions, trial: Trial) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Difference:
-    """One assumption that is not the published analysis's."""
+    """One assumption that is not at its default; `ours` tells whether that default is the paper's or ours."""
 
     key: str
     label: str
     value: str
-    published: str
+    default: str
+    ours: bool
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.value} (published: {self.published})"
+        return f"{self.label}: {self.value} ({'our default' if self.ours else 'published'}: {self.default})"
 
 
 def differences(assumptions: Assumptions, trial: Trial) -> tuple[Difference, ...]:
-    """What differs from the published analysis, in words."""
+    """What differs from the published analysis, and what from our defaults where the paper states none, in words."""
     plain = defaults(trial)
+    controls = (CONTROLS[key] for key in changed(assumptions, trial))
     return tuple(
         Difference(
-            key,
-            CONTROLS[key].name(trial),
-            CONTROLS[key].describe(value(assumptions, key), trial),
-            CONTROLS[key].describe(value(plain, key), trial),
+            control.key,
+            control.name(trial),
+            control.describe(value(assumptions, control.key), trial),
+            control.describe(value(plain, control.key), trial),
+            is_ours(control, trial),
         )
-        for key in changed(assumptions, trial)
-        if not CONTROLS[key].view
+        for control in controls
+        if not control.view
     )

@@ -36,6 +36,12 @@ def _participants(trial: Trial) -> tuple[Choice, ...]:
     return tuple(Choice(key, f"Participant {key}") for key in trial.participant_ids)
 
 
+def _analysed(trial: Trial) -> str:
+    """Who the paper analysed; everybody where the trial does not tell."""
+    told = {row.participant for row in trial.disposition if row.event == "analysed"}
+    return ".".join(p for p in trial.participant_ids if p in told or not told) or NOBODY
+
+
 def _first(choices: Callable[[Trial], tuple[Choice, ...]]) -> Callable[[Trial], str]:
     return lambda trial: choices(trial)[0].value if choices(trial) else NOBODY
 
@@ -102,7 +108,7 @@ class Assumptions:
             "choice",
             lambda trial: "printed",
             lambda trial: ROUNDING,
-            stated=False,
+            reported=True,
             matters=lambda trial, assumptions: assumptions.change == "percent",
         )
     )
@@ -113,9 +119,9 @@ class Assumptions:
             "Who is in the analysis, as far as values are published.",
             "included",
             "set",
-            lambda trial: ".".join(trial.participant_ids) or NOBODY,
+            _analysed,
             _participants,
-            stated=False,
+            reported=True,
         )
     )
     highlight: str = _field(
@@ -127,7 +133,6 @@ class Assumptions:
             "choice",
             lambda trial: NOBODY,
             lambda trial: (Choice(NOBODY, "Nobody"), *_participants(trial)),
-            stated=False,
             view=True,
         )
     )
@@ -220,7 +225,6 @@ class Assumptions:
             "whole",
             lambda trial: "12",
             bounds=lambda trial: Bounds(2, 100, 1),
-            stated=False,
         )
     )
     target: float = _field(
@@ -265,7 +269,6 @@ class Assumptions:
             "real",
             lambda trial: "0",
             bounds=lambda trial: Bounds(0, 0.9, 0.05),
-            stated=False,
         )
     )
 

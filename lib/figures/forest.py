@@ -9,9 +9,9 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.pairs import estimate_text
 from lib.figures.part import Part
-from lib.questions.endpoint_reading import endpoint_reading, short_unit
+from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointResult, EndpointsResult, Events, PairedEndpoint, ReportedMeans
-from lib.questions.wording import listed, number, p_phrase, percent, probability, signed
+from lib.questions.wording import bounds_words, listed, number, p_phrase, percent, probability, signed
 from lib.values import Missing, known
 
 ROW = 76
@@ -33,16 +33,20 @@ def forest_part(result: EndpointsResult) -> Part:
 
 def _reading(result: EndpointsResult) -> str:
     paired = [e for e in result.endpoints if isinstance(e, PairedEndpoint)]
-    clear = [e.label for e in paired if _excludes_zero(e)]
-    none = (
-        f"No interval excludes zero at {percent(result.level)}: neither benefit nor harm is excluded for any endpoint."
-    )
-    return f"The interval excludes zero for {listed(clear)}." if clear else none
+    level = percent(result.level)
+    told = [f"{e.label} ({_side(e)})" for e in paired if _side(e)]
+    first = f"At {level}, {'the interval excludes zero for ' + listed(told) if told else 'no interval excludes zero'}."
+    return f"{first} The p-values of a pilot are descriptive. {result.several_endpoints}".strip()
 
 
-def _excludes_zero(endpoint: PairedEndpoint) -> bool:
+def _side(endpoint: PairedEndpoint) -> str:
+    """Which arm an interval that excludes zero speaks for; empty where it doesn't exclude it."""
     interval = endpoint.test.interval
-    return (interval.low is not None and interval.low > 0) or (interval.high is not None and interval.high < 0)
+    above = interval.low is not None and interval.low > 0
+    below = interval.high is not None and interval.high < 0
+    if not above and not below:
+        return ""
+    return "favours treated" if above == (endpoint.better == "higher") else "favours control"
 
 
 def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
@@ -132,7 +136,7 @@ def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:
         return f"{signed(endpoint.difference)} {endpoint.unit}; no spread printed, not testable"
     if isinstance(endpoint.test.estimate, Missing):
         return endpoint.test.estimate.reason
-    return f"{estimate_text(endpoint)}, {p_phrase(endpoint.test.p)}"
+    return f"{estimate_text(endpoint)}, {p_phrase(endpoint.test.p, endpoint.sides)}"
 
 
 def _interval(
@@ -158,10 +162,7 @@ def table(result: EndpointsResult) -> pd.DataFrame:
 
 def _table_row(endpoint: EndpointResult) -> dict[str, str]:
     if isinstance(endpoint, PairedEndpoint):
-        low, high = (
-            "unbounded" if bound is None else signed(bound)
-            for bound in (endpoint.test.interval.low, endpoint.test.interval.high)
-        )
+        low, high = bounds_words(endpoint.test.interval)
         return {
             "Endpoint": endpoint.label,
             "In the paper": _standing(endpoint.role, endpoint.analysis),
@@ -201,5 +202,5 @@ def _events_row(endpoint: Events) -> dict[str, str]:
 
 
 def _standing(role: str, analysis: str) -> str:
-    whose = "the paper's analysis" if analysis == "paper" else "ours, post hoc"
+    whose = WHOSE[analysis].lower()
     return whose if role == "none" else f"{role} endpoint; {whose}"

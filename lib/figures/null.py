@@ -31,10 +31,11 @@ def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None
 
 def _reading(null: Null, endpoint: PairedEndpoint) -> str:
     if isinstance(null, StudentNull):
-        return f"t = {number(null.observed)} with {null.df} degrees of freedom; {p_phrase(endpoint.test.p)}."
+        p = p_phrase(endpoint.test.p, endpoint.sides)
+        return f"t = {number(null.observed)} with {null.df} degrees of freedom; {p}."
     return (
         f"{len(null.support)} values of the {null.statistic} are possible; {number(null.observed)} was observed, "
-        f"{p_phrase(endpoint.test.p)}."
+        f"{p_phrase(endpoint.test.p, endpoint.sides)}."
     )
 
 
@@ -63,7 +64,7 @@ def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Fi
     pad = 0.08 * float(support[-1] - support[0]) or 1.0
     canvas.axis("x", range=[support[0] - pad, support[-1] + pad], title={"text": null.statistic})
     canvas.axis("y", range=[0, 1.25 * max(null.probability)], title={"text": "Probability"})
-    _observed(canvas, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p)}")
+    _observed(canvas, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p, endpoint.sides)}")
     return canvas.figure()
 
 
@@ -92,10 +93,17 @@ def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: s
         )
     canvas.axis("x", range=[-edge, edge], title={"text": f"t, {null.df} degrees of freedom"})
     canvas.axis("y", range=[0, 1.3 * float(density.max())], title={"text": "Density"})
-    critical = float(stats.t.isf(alpha / (2 if sides == "two" else 1), null.df))
-    seen = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p)}"
-    _observed(canvas, null.observed, f"{seen}<br>|t| of {critical:.2f} has p = {alpha:g}")
+    seen = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p, sides)}"
+    _observed(canvas, null.observed, f"{seen}<br>{_critical(alpha, null.df, sides, endpoint.better)}")
     return canvas.figure()
+
+
+def _critical(alpha: float, df: int, sides: str, better: str) -> str:
+    """Where the test's own α lies on this axis."""
+    value = float(stats.t.isf(alpha / (2 if sides == "two" else 1), df))
+    if sides == "two":
+        return f"|t| ≥ {number(value)} has p ≤ {alpha:g}"
+    return f"t ≤ {number(-value)} has p ≤ {alpha:g}" if better == "lower" else f"t ≥ {number(value)} has p ≤ {alpha:g}"
 
 
 def _tails(x: np.ndarray, observed: float, sides: str, better: str) -> list[np.ndarray]:

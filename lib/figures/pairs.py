@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.endpoint_reading import driver, short_unit
+from lib.questions.endpoint_reading import change_unit, driver, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import Pair
-from lib.questions.wording import number, signed
+from lib.questions.wording import bounds_words, signed
 from lib.values import Exact
 
 ROW = 54
@@ -50,7 +50,7 @@ def draw(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight:
     for row, pair in enumerate(endpoint.pairs):
         _row(canvas, pair, row, highlight, span)
     _arm_points(canvas, endpoint, arms, highlight)
-    canvas.axis("x", range=span, title={"text": f"Change from baseline ({short_unit(endpoint.unit)})"})
+    canvas.axis("x", range=span, title={"text": f"Change from baseline ({change_unit(endpoint.unit)})"})
     canvas.axis(
         "y",
         tickvals=list(range(len(endpoint.pairs))),
@@ -115,7 +115,7 @@ def _opacity(pair: Pair, highlight: str | None) -> float:
 def _arm_points(
     canvas: Canvas, endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None
 ) -> None:
-    unit = short_unit(endpoint.unit)
+    unit = change_unit(endpoint.unit)
     for index, (_, label) in enumerate(arms):
         changes = [(pair.treated, pair.control)[index] for pair in endpoint.pairs]
         kept = [(row, _value(change.value)) for row, change in enumerate(changes) if _value(change.value) is not None]
@@ -140,13 +140,13 @@ def _arm_points(
 def table(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     """One row a participant."""
     (_, treated), (_, control) = arms
-    unit = short_unit(endpoint.unit)
+    unit, single = short_unit(endpoint.unit), change_unit(endpoint.unit)
     return pd.DataFrame(
         [
             {
                 "Participant": pair.participant,
-                f"{treated} ({unit})": _text(pair.treated.value),
-                f"{control} ({unit})": _text(pair.control.value),
+                f"{treated} ({single})": _text(pair.treated.value),
+                f"{control} ({single})": _text(pair.control.value),
                 f"Difference ({unit})": _text(pair.difference),
                 "In the analysis": "yes" if pair.analysed else f"no: {pair.reason}",
             }
@@ -161,8 +161,5 @@ def _text(value: Exact) -> str:
 
 def estimate_text(endpoint: PairedEndpoint) -> str:
     """Estimate and interval, short."""
-    test = endpoint.test
-    bounds = [test.interval.low, test.interval.high]
-    low, high = ("∞" if bound is None else number(bound) for bound in bounds)
-    low = "−∞" if low == "∞" else low
-    return f"{signed(test.estimate)} ({low} to {high}) {short_unit(endpoint.unit)}"
+    low, high = bounds_words(endpoint.test.interval)
+    return f"{signed(endpoint.test.estimate)} ({low} to {high}) {short_unit(endpoint.unit)}"

@@ -9,7 +9,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
-from lib.questions.wording import percent, power_words
+from lib.questions.wording import number, percent, power_words
 from lib.values import Missing, known
 
 HEIGHT = 400
@@ -31,7 +31,8 @@ def _title(result: SampleSizeResult) -> str:
     needed = result.chosen.needed
     if isinstance(needed, Missing):
         return f"No n reaches {percent(result.plan.target)} power"
-    return f"{percent(result.plan.target)} power needs n = {needed}"
+    plan = result.plan
+    return f"{percent(plan.target)} power to find {number(plan.effect)} {result.unit} needs n = {needed}"
 
 
 def draw(result: SampleSizeResult, look: Look) -> go.Figure:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf
 
+from lib.analysis.results import StudentNull
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
-from lib.questions.wording import interval_words, number, p_phrase, percent, plural, probability, signed
+from lib.questions.wording import interval_words, listed, measure, number, p_phrase, percent, plural, probability
 from lib.values import Missing
+
+WHOSE = {
+    "paper": "As the Methods describe it, recomputed by us",
+    "reported": "Reported without a test; the arithmetic is ours",
+    "ours": "Ours, post hoc",
+}
+"""Whose analysis an endpoint is, by its `analysis`."""
 
 
 def endpoint_reading(endpoint: EndpointResult) -> str:
@@ -20,28 +29,86 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
     test = endpoint.test
     if isinstance(test.estimate, Missing):
         return f"{endpoint.label}: no estimate ({test.estimate.reason})."
-    unit = short_unit(endpoint.unit)
-    return (
-        f"{endpoint.label}: treated minus control {signed(test.estimate)} {unit} ({interval_words(test.interval)}; "
-        f"{test.estimate_name}, {plural(test.n, 'pair', 'pairs')}); {test.method}: {p_phrase(test.p)}. "
-        f"{compatibility(endpoint)} {floor_words(endpoint)}"
-    ).strip()
+    estimate = measure(test.estimate, short_unit(endpoint.unit))
+    head, pairs = f"{endpoint.label}: treated minus control {estimate}", plural(test.n, "pair", "pairs")
+    if isinstance(test.p, Missing):
+        first = f"{head} ({test.estimate_name}, {pairs}); no interval and no p by the {test.method}: {test.p.reason}."
+    else:
+        interval = interval_words(test.interval, endpoint.sides)
+        p = f"{p_phrase(test.p, endpoint.sides)}{_exact_p(endpoint)}"
+        first = f"{head} ({interval}; {test.estimate_name}, {pairs}); {test.method}: {p}."
+    return " ".join(part for part in (first, compatibility(endpoint), floor_words(endpoint)) if part)
+
+
+def _exact_p(endpoint: PairedEndpoint) -> str:
+    """The exact p beside one that leans on a distribution."""
+    modelled = isinstance(endpoint.test.null, StudentNull) and not isinstance(endpoint.exact.p, Missing)
+    return f" (exact, by flipping signs: {probability(endpoint.exact.p)})" if modelled else ""
 
 
 def short_unit(unit: str) -> str:
+    """The unit of a difference, short: pp where percentages are subtracted."""
     return "pp" if unit == "percentage points" else unit
 
 
+def change_unit(unit: str) -> str:
+    """The unit of one change, whose difference from another has `unit`."""
+    return "%" if unit == "percentage points" else unit
+
+
 def compatibility(endpoint: PairedEndpoint) -> str:
-    """What the interval leaves possible, by the direction that is better for the patient."""
+    """What the interval leaves possible, by the direction that is better for the patient; empty without an interval."""
+    if isinstance(endpoint.test.p, Missing):
+        return ""
+    return (_one_sided if endpoint.sides == "one" else _two_sided)(endpoint)
+
+
+def _two_sided(endpoint: PairedEndpoint) -> str:
+    low, high = _benefit_upwards(endpoint)
+    level = percent(endpoint.test.interval.level)
+    if low > 0 or high < 0:
+        side = "benefit" if low > 0 else "harm"
+        return f"At {level}, the interval lies wholly on the side of {side}.{_often_wrong(endpoint)}"
+    if low == 0 == high:
+        return f"At {level}, the interval is the single value 0.{_often_wrong(endpoint)}"
+    if low == 0 or high == 0:
+        excluded, other = ("harm", "benefit") if low == 0 else ("benefit", "harm")
+        return f"At {level}, {excluded} is excluded; no effect is not, nor is {other}.{_often_wrong(endpoint)}"
+    return f"At {level}, neither benefit nor harm of the treatment is excluded."
+
+
+def _one_sided(endpoint: PairedEndpoint) -> str:
+    """A one-sided test towards benefit bounds harm, and says nothing about how large a benefit may be."""
+    low, _ = _benefit_upwards(endpoint)
+    level = percent(endpoint.test.interval.level)
+    silent = "a one-sided bound says nothing about how large a benefit may be"
+    if low == -inf:
+        return f"At {level}, no size of harm is excluded; {silent}."
+    if low < 0:
+        worst = measure(-low if endpoint.better == "lower" else low, short_unit(endpoint.unit))
+        return f"At {level}, harm beyond {worst} is excluded, smaller harm is not; {silent}."
+    return f"At {level}, harm is excluded{'; no effect is not' if low == 0 else ''}; {silent}.{_often_wrong(endpoint)}"
+
+
+def _benefit_upwards(endpoint: PairedEndpoint) -> tuple[float, float]:
+    """The interval turned so that benefit is positive, infinite where unbounded."""
     interval = endpoint.test.interval
-    level = percent(interval.level)
-    above = interval.low is not None and interval.low > 0
-    below = interval.high is not None and interval.high < 0
-    if not above and not below:
-        return f"At {level}, neither benefit nor harm of the treatment is excluded."
-    benefit = above == (endpoint.better == "higher")
-    return f"At {level}, the interval lies wholly on the side of {'benefit' if benefit else 'harm'}."
+    low = -inf if interval.low is None else interval.low
+    high = inf if interval.high is None else interval.high
+    return (low, high) if endpoint.better == "higher" else (-high, -low)
+
+
+USUAL_LEVEL = 0.9
+"""Below this an interval is narrow because it is often wrong, and the sentence says so."""
+
+
+def _often_wrong(endpoint: PairedEndpoint) -> str:
+    level = endpoint.test.interval.level
+    return (
+        ""
+        if level >= USUAL_LEVEL
+        else f" An interval of this level misses the true value in {percent(1 - level)} of trials."
+    )
 
 
 def floor_words(endpoint: PairedEndpoint) -> str:
@@ -49,30 +116,36 @@ def floor_words(endpoint: PairedEndpoint) -> str:
     floor = endpoint.exact.floor
     if isinstance(floor.general, Missing) or isinstance(floor.given_zeros, Missing):
         return ""
-    zeros = endpoint.exact.n - endpoint.exact.n_nonzero
-    given = f", and {probability(floor.given_zeros)} with the {zeros} zero differences seen" if zeros else ""
-    given = given.replace("1 zero differences", "1 zero difference")
+    zeros = plural(endpoint.exact.n - endpoint.exact.n_nonzero, "zero difference", "zero differences")
+    none = endpoint.exact.n == endpoint.exact.n_nonzero
+    given = "" if none else f", and {probability(floor.given_zeros)} with the {zeros} seen"
     pairs = plural(endpoint.exact.n, "pair", "pairs")
-    return f"No exact test of {pairs} can give a p below {probability(floor.general)}{given}."
+    name = "p" if endpoint.sides == "two" else "one-sided p"
+    return (
+        f"No test that swaps sides within people can give {pairs} a {name} below {probability(floor.general)}{given}."
+    )
 
 
 def driver(endpoint: PairedEndpoint) -> str:
-    """Which participant's difference weighs most, and which of the two units moved."""
-    analysed = [pair for pair in endpoint.pairs if pair.analysed and isinstance(pair.difference, Fraction)]
-    moved = [pair for pair in analysed if pair.difference != 0]
-    if not moved:
+    """Whose difference weighs most, and which of the two units moved; all of them where several weigh the same."""
+    analysed = [pair for pair in endpoint.pairs if pair.analysed]
+    sizes = {pair: abs(pair.difference) for pair in analysed if isinstance(pair.difference, Fraction)}
+    largest = [pair for pair, size in sizes.items() if size == max(sizes.values()) > 0]
+    if not largest:
         return ""
-    largest = max(moved, key=lambda pair: abs(pair.difference) if isinstance(pair.difference, Fraction) else 0)
-    unit = short_unit(endpoint.unit)
-    treated, control = (_changed(change.value, unit) for change in (largest.treated, largest.control))
+    difference, single = short_unit(endpoint.unit), change_unit(endpoint.unit)
+    if len(largest) > 1:
+        told = [f"{pair.participant}'s ({_changed(pair.difference, difference)})" for pair in largest]
+        return f"The largest differences are participant {listed(told)}."
+    treated, control = (_changed(change.value, single) for change in (largest[0].treated, largest[0].control))
     return (
-        f"The largest difference is participant {largest.participant}'s, {_changed(largest.difference, unit)}: "
-        f"treated {treated}, control {control}."
+        f"The largest difference is participant {largest[0].participant}'s, "
+        f"{_changed(largest[0].difference, difference)}: treated {treated}, control {control}."
     )
 
 
 def _changed(value: Fraction | Missing, unit: str) -> str:
-    return f"{signed(float(value))} {unit}" if isinstance(value, Fraction) else "missing"
+    return measure(float(value), unit) if isinstance(value, Fraction) else "missing"
 
 
 def _means_reading(endpoint: ReportedMeans) -> str:
@@ -80,7 +153,7 @@ def _means_reading(endpoint: ReportedMeans) -> str:
         return f"{endpoint.label}: {endpoint.difference.reason}."
     return (
         f"{endpoint.label}: treated {number(endpoint.treated)}, control {number(endpoint.control)}, difference "
-        f"{signed(endpoint.difference)} {endpoint.unit}. {endpoint.reason}"
+        f"{measure(endpoint.difference, endpoint.unit)}. {endpoint.reason}"
     )
 
 

@@ -20,8 +20,10 @@ class PairedEndpoint:
     role: str
     analysis: str
     outcome: str
+    rater: str
     unit: str
     better: str
+    sides: str
     estimand: Estimand
     pairs: tuple[Pair, ...]
     test: TestResult
@@ -70,7 +72,11 @@ EndpointResult = PairedEndpoint | ReportedMeans | Events
 
 @dataclass(frozen=True)
 class PrintedP:
-    """A printed P of an outcome, and which of our p's for that outcome round to it."""
+    """A printed P, how many of the values behind it are published, and which of our p's happen to round to it.
+
+    `fits` names the endpoints whose two-sided paired t p, as published, rounds to the printed one, whatever the viewer
+    chose.
+    """
 
     key: str
     label: str
@@ -78,8 +84,9 @@ class PrintedP:
     printed: float
     decimals: int
     source: str
+    known: int
+    units: int
     fits: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -95,4 +102,5 @@ class EndpointsResult:
     level: float
     arms: tuple[tuple[str, str], ...]
     highlighted: str | None
+    several_endpoints: str
     allocation_note: str

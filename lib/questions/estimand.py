@@ -5,33 +5,64 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.analysis.change import CHANGES
-from lib.assumptions import Assumptions
+from lib.questions.pairs import LEFT_OUT, Pair
 from lib.questions.wording import listed
-from lib.trial.model import Endpoint, Trial
-from lib.trial.observed import lost_participants
+from lib.trial.model import Arm, Endpoint, Trial
 
 
 @dataclass(frozen=True)
 class Estimand:
-    """What is being estimated, before any number."""
+    """What is being estimated, before any number; `handling` tells of loss, other events and interference."""
 
     population: str
     contrast: str
     variable: str
-    intercurrent: str
+    handling: str
     summary: str
 
 
-def estimand_of(trial: Trial, endpoint: Endpoint, assumptions: Assumptions, summary: str) -> Estimand:
-    """The estimand that the chosen analysis targets; `summary` is what it reports of the differences."""
-    unit = trial.spec.unit.singular
+def paired_estimand(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], summary: str) -> Estimand:
+    """The estimand of an endpoint with individual values; `summary` is what the test reports of the differences."""
     return Estimand(
-        f"People with {trial.spec.condition} and two eligible {trial.spec.unit.plural}, as enrolled here",
-        f"{trial.treatment.label} minus {trial.control.label}, on one {unit} each of the same person",
+        _population(trial, sum(pair.analysed for pair in pairs)),
+        f"{_regimen(trial.treatment)} minus {_regimen(trial.control)}, on one {trial.spec.unit.singular} each of the "
+        "same person",
         _variable(trial, endpoint),
-        _intercurrent(trial, assumptions),
+        _handling(trial, pairs),
         summary,
     )
+
+
+def reported_estimand(trial: Trial, endpoint: Endpoint) -> Estimand:
+    """What an endpoint would estimate of which only means are printed."""
+    return Estimand(
+        _population(trial, None),
+        f"{trial.treatment.label} minus {trial.control.label}, within a person if the means are of the same people",
+        _variable(trial, endpoint),
+        "not stated: the number of people behind each mean is not printed",
+        "mean within-person difference, which equals the difference of the means if they are of the same people",
+    )
+
+
+def events_estimand(trial: Trial, endpoint: Endpoint) -> Estimand:
+    """The risk of an adverse event, which is a person's and not a unit's."""
+    return Estimand(
+        _population(trial, None),
+        "none: everybody had both, so an event of the person belongs to neither",
+        _variable(trial, endpoint),
+        "everybody who had at least one treatment counts, however long they stayed",
+        "share of participants with at least one event",
+    )
+
+
+def _population(trial: Trial, analysed: int | None) -> str:
+    unit = trial.spec.unit.plural
+    people = trial.spec.design.population or f"People with {trial.spec.condition} and two eligible {unit}"
+    return people if analysed is None else f"{people}; estimated from {analysed} of them"
+
+
+def _regimen(arm: Arm) -> str:
+    return f"{arm.label} ({arm.detail})" if arm.detail else arm.label
 
 
 def _variable(trial: Trial, endpoint: Endpoint) -> str:
@@ -44,10 +75,13 @@ def _variable(trial: Trial, endpoint: Endpoint) -> str:
     return f"{name}{rater}: change ({change}) from {trial.baseline.label.lower()} to {trial.final.label.lower()}"
 
 
-def _intercurrent(trial: Trial, assumptions: Assumptions) -> str:
-    lost = lost_participants(trial)
-    loss = f"Loss to follow-up (participant {listed(lost)}): complete cases only" if lost else "Nobody was lost"
-    out = [p for p in trial.participant_ids if p not in assumptions.participants]
-    chosen = f"; left out by the viewer: {listed(out)}" if out else ""
-    stop = "; the trial's early stop is taken as unrelated to outcome" if trial.spec.design.stopped_early else ""
-    return f"{loss}{chosen}{stop}"
+def _handling(trial: Trial, pairs: tuple[Pair, ...]) -> str:
+    """Loss is missing data and no intercurrent event (ICH E9(R1), A.3.1); the other events follow treatment policy."""
+    gone = [pair.participant for pair in pairs if pair.reason and pair.reason != LEFT_OUT]
+    out = [pair.participant for pair in pairs if pair.reason == LEFT_OUT]
+    parts = [f"complete cases; participant {listed(gone)} has no pair, taken as unrelated to outcome" if gone else ""]
+    parts += [f"left out by the viewer: participant {listed(out)}" if out else ""]
+    parts += ["the trial's early stop is taken as unrelated to outcome" if trial.spec.design.stopped_early else ""]
+    parts += ["new medication and other events are ignored (treatment policy)"]
+    parts += [f"no interference between the {trial.spec.unit.plural} of a person is assumed"]
+    return "; ".join(part for part in parts if part)

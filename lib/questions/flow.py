@@ -30,6 +30,7 @@ class FlowResult:
     units: str
     endpoint: str
     allocation: str
+    note: str
 
 
 def answer(trial: Trial, assumptions: Assumptions) -> FlowResult:
@@ -44,6 +45,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> FlowResult:
         trial.spec.unit.plural,
         endpoint.label,
         f"{(design.allocation or 'method not reported').capitalize()}. {ALLOCATION_NOTES[design.allocation_unit]}",
+        f"{design.flow_note} 0 in a box means that nothing tells of anybody in it.".strip(),
     )
 
 
@@ -51,9 +53,9 @@ def reading(result: FlowResult) -> str:
     """The flow in one sentence."""
     enrolled, analysed, left = (result.flow.box(key) for key in ("enrolled", "analysed", "not_analysed"))
     lost = sorted({m.participant for box in result.flow.boxes if box.key == "lost" for m in box.members})
-    loss = f"{people(len(lost))} lost ({listed(lost)})" if lost else "nobody lost"
+    loss = f"{people(len(lost))} lost (participant {listed(lost)})" if lost else "nobody lost"
     return (
-        f"{_count(enrolled, result)} enrolled, {loss}, {_count(analysed, result)} analysed for {result.endpoint}"
+        f"{_count(enrolled, result)} enrolled, {loss}, {_count(analysed, result)} analysed for “{result.endpoint}”"
         + (f", {people(len(left.members))} left out of the analysis" if left.members else "")
         + "."
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib.assumptions import Assumptions
 from lib.questions import endpoints, flow
 from lib.questions.endpoint_reading import driver, endpoint_reading
-from lib.questions.endpoint_result import PairedEndpoint
+from lib.questions.endpoint_result import EndpointResult, PairedEndpoint
 from lib.questions.pairs import analysed_participants, rater_of
 from lib.questions.printed import Comparison, comparison
 from lib.trial.model import Attribute, Participant, Scale, Trial, Visit
@@ -95,11 +95,16 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         found.highlighted,
         endpoints.reading(found),
         driver(found.selected),
-        tuple(endpoint_reading(e) for e in same),
+        tuple(_sibling(e, found.selected) for e in same),
         flow.reading(flow.answer(trial, assumptions)),
         _denominators(trial, analysed),
         trial.spec.design.not_in_the_text,
     )
+
+
+def _sibling(endpoint: EndpointResult, selected: PairedEndpoint) -> str:
+    other = isinstance(endpoint, PairedEndpoint) and endpoint.rater != selected.rater
+    return f"{'By another rater' if other else 'On another scale'}: {endpoint_reading(endpoint)}"
 
 
 def _citation(trial: Trial) -> str:
@@ -113,6 +118,8 @@ def _facts(trial: Trial) -> tuple[tuple[str, str], ...]:
         ("Allocation", design.allocation),
         ("Independence", design.independence),
         ("Early stop", design.stopped_early),
+        ("Several endpoints", design.several_endpoints),
+        ("Contradiction", design.contradictions),
         ("Generalises to", design.generalises_to),
     )
     return tuple((label, text) for label, text in facts if text)

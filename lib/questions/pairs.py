@@ -82,9 +82,9 @@ def _pair(trial: Trial, endpoint: Endpoint, assumptions: Assumptions, participan
         _unit_change(trial, endpoint, assumptions, trial.unit_of[participant, arm.key], arm.key) for arm in trial.arms
     )
     difference = _difference(treated.value, control.value)
-    reason = LEFT_OUT if participant not in assumptions.participants else ""
-    if not reason and isinstance(difference, Missing):
-        reason = difference.reason
+    reason = "" if participant in assumptions.participants else LEFT_OUT
+    if isinstance(difference, Missing):
+        reason = difference.reason  # who has no pair can't be left out
     return Pair(participant, treated, control, difference, reason)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from lib.assumptions import Assumptions, planning_outcome
 from lib.design.curve import PowerCurve, power_curve
-from lib.design.plan import Plan
+from lib.design.plan import SMALLEST_N, Plan
 from lib.design.published_effect import PublishedEffect, PublishedReading, RhoRange, published_effect_readings
 from lib.design.registry import DESIGNS, Design
 from lib.errors import Refusal
-from lib.questions.wording import number, people, percent, power_words
+from lib.questions.wording import measure, number, people, percent, power_words
 from lib.trial.model import Trial
 from lib.trial.observed import decimals
-from lib.values import Missing, Real
+from lib.values import Missing, Real, known
 
 SIDES = {"one": 1, "two": 2}
 
@@ -36,12 +37,13 @@ class DesignAnswer:
 
 @dataclass(frozen=True)
 class PrintedEffect:
-    """The printed detectable effect, the inputs it was printed with, and each design's reading of it."""
+    """The printed detectable effect, the inputs it was printed with, and each design's reading of it by sides."""
 
     printed: float
     source: str
     inputs: Plan
-    readings: PublishedEffect
+    two_sided: PublishedEffect
+    one_sided: PublishedEffect
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class SampleSizeResult:
     outcome: str
     unit: str
     measured_on: str
+    scale_width: float | None
+    ordinal: bool
+    exact_needs: int
     chosen: DesignAnswer
     others: tuple[DesignAnswer, ...]
     printed: PrintedEffect | Missing
@@ -81,10 +86,18 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
         outcome.label,
         outcome.unit,
         trial.spec.unit.singular,
+        None if outcome.low is None or outcome.high is None else float(outcome.high - outcome.low),
+        outcome.kind == "ordinal",
+        exact_needs(plan),
         _design_answer(chosen, plan),
         tuple(_design_answer(design, plan) for design in DESIGNS.values() if design != chosen),
         _printed_effect(trial, plan),
     )
+
+
+def exact_needs(plan: Plan) -> int:
+    """The fewest pairs of which a test that swaps sides within people can reach α: the first with sides/2ⁿ ≤ α."""
+    return next(n for n in range(1, 64) if Fraction(plan.sides, 2**n) <= Fraction(repr(plan.alpha)))
 
 
 def _design_answer(design: Design, plan: Plan) -> DesignAnswer:
@@ -131,21 +144,44 @@ def _printed_effect(trial: Trial, plan: Plan) -> PrintedEffect | Missing:
         sides=2,
         rho=0.5,
     )
-    readings = published_effect_readings(float(row.value), decimals(row.value), inputs)
-    return PrintedEffect(float(row.value), row.source, inputs, readings)
+    by_sides = (replace(inputs, sides=sides) for sides in (2, 1))
+    two, one = (published_effect_readings(float(row.value), decimals(row.value), plan) for plan in by_sides)
+    return PrintedEffect(float(row.value), row.source, inputs, two, one)
 
 
 def reading(result: SampleSizeResult) -> str:
     """The plan and what it needs, in words."""
     plan, chosen = result.plan, result.chosen
     found = (
-        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {number(plan.effect)} {result.unit} is "
-        f"{_power(chosen.power_at_n)}"
-    )
+        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {measure(plan.effect, result.unit)} at an "
+        f"SD of {number(plan.sd)} is {_power(chosen.power_at_n)}."
+    ).replace("find +", "find ")
+    return " ".join(part for part in (found, _need(result), *cautions(result)) if part)
+
+
+def _need(result: SampleSizeResult) -> str:
+    plan, chosen = result.plan, result.chosen
     if isinstance(chosen.needed, Missing):
-        return f"{found}. {chosen.needed.reason}"
+        return f"No n reaches {percent(plan.target)} power: {chosen.needed.reason}."
     lost = f", {chosen.enrolled} enrolled if {percent(plan.dropout)} are lost" if plan.dropout else ""
-    return f"{found}. {percent(plan.target)} need n = {chosen.needed} ({people(chosen.participants)} analysed{lost})."
+    least = ", the fewest that can be planned" if chosen.needed == SMALLEST_N else ""
+    return (
+        f"{percent(plan.target)} power needs n = {chosen.needed} ({people(chosen.participants)} analysed{lost}{least})."
+    )
+
+
+def cautions(result: SampleSizeResult) -> tuple[str, ...]:
+    """What the numbers alone would hide."""
+    plan, chosen, width = result.plan, result.chosen, result.scale_width
+    few = known(chosen.needed) and chosen.needed < result.exact_needs and "rho" in DESIGNS[chosen.key].needs
+    wide = width is not None and known(chosen.detectable) and chosen.detectable > width
+    told = {
+        f"A test that swaps sides within people can't reach α {plan.alpha:g} with fewer than {result.exact_needs} "
+        "pairs.": few,
+        f"The effect detectable at n = {plan.n} is wider than the scale ({number(width or 0)} {result.unit}).": wide,
+        "The t test takes differences for normal; those of a short scale of whole scores are not.": result.ordinal,
+    }
+    return tuple(text for text, holds in told.items() if holds)
 
 
 def _power(power: Real) -> str:
@@ -153,26 +189,34 @@ def _power(power: Real) -> str:
 
 
 def printed_reading(result: SampleSizeResult) -> str:
-    """Which designs print the paper's detectable effect, and at which inputs."""
+    """Which designs give the paper's detectable effect, and at which inputs."""
     if isinstance(result.printed, Missing):
         return f"{result.printed.reason.capitalize()}."
     printed, inputs = result.printed, result.printed.inputs
-    lines = [_reading_line(reading, result) for reading in printed.readings.readings]
+    lines = [_reading_line(row, sides, result) for sides, row in sided_readings(printed)]
     return (
-        f"The paper prints a detectable effect of {number(printed.printed)} {result.unit} (n = {inputs.n}, SD "
-        f"{number(inputs.sd)}, power {percent(inputs.target)}, α {number(inputs.alpha)}; design, sides and correlation "
-        f"are not stated). {' '.join(lines)}"
+        f"The paper prints a detectable effect of {number(printed.printed)} {result.unit} (n = {inputs.n}, assumed SD "
+        f"{number(inputs.sd)}, power {percent(inputs.target)}, α {number(inputs.alpha)}); design, sides and "
+        f"correlation are not stated. {' '.join(lines)}"
     )
 
 
-def _reading_line(reading: PublishedReading, result: SampleSizeResult) -> str:
+def sided_readings(printed: PrintedEffect) -> tuple[tuple[str, PublishedReading], ...]:
+    """Every reading with its sides, two-sided first."""
+    by_sides = (("Two-sided", printed.two_sided), ("One-sided", printed.one_sided))
+    return tuple((sides, row) for sides, effect in by_sides for row in effect.readings)
+
+
+def _reading_line(reading: PublishedReading, sides: str, result: SampleSizeResult) -> str:
     """One design's account of the printed number."""
     if isinstance(reading.detectable, Missing) or isinstance(result.printed, Missing):
-        return f"{reading.label}: no detectable effect."
+        return f"{sides}, {reading.label}: no detectable effect."
     printed = number(result.printed.printed)
-    verdict = f"which prints {printed}" if reading.prints else f"which does not print {printed}"
-    line = f"{reading.label}: {reading.detectable:.3f} {result.unit} with the {reading.basis}, {verdict}"
+    people_in_all = DESIGNS[reading.design].participants(result.printed.inputs.n)
+    verdict = f"which {'rounds' if reading.prints else 'does not round'} to {printed}"
+    found = f"{reading.detectable:.3f} {result.unit} for {people(people_in_all)}"
+    line = f"{sides}, {reading.label}: {found} with the {reading.basis}, {verdict}"
     if isinstance(reading.rho, RhoRange):
-        rho = f"ρ from {reading.rho.low:.2f} to {reading.rho.high:.2f}"
-        line += f"; with the SD of one {result.measured_on}, {rho} would print it"
+        rho = f"ρ from {number(reading.rho.low, 2)} to {number(reading.rho.high, 2)}"
+        line += f"; with the SD of one {result.measured_on}, {rho} would"
     return f"{line}."

@@ -174,11 +174,21 @@ def panel_reading(panel: Panel, result: TrajectoriesResult) -> str:
     parts = [f"{label} {_tally(panel, arm)}" for arm, label in result.arms]
     gap = f" Nothing is published for {listed(panel.unpublished)}." if panel.unpublished else ""
     silent = f" Participant {listed(panel.silent)}: no value published." if panel.silent else ""
-    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}"
+    out = dict.fromkeys(
+        line.participant for line in panel.lines if line.left_out and line.participant not in panel.silent
+    )
+    left_out = f" Left out by the viewer: participant {listed(tuple(out))}." if out else ""
+    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}"
 
 
 def _tally(panel: Panel, arm: str) -> str:
-    steps = [step for line in panel.lines if line.arm == arm for step in [_step(line)] if step is not None]
+    steps = [
+        step
+        for line in panel.lines
+        if line.arm == arm and not line.left_out
+        for step in [_step(line)]
+        if step is not None
+    ]
     sign = 1 if panel.better == "higher" else -1
     better = sum(step * sign > 0 for step in steps)
     worse = sum(step * sign < 0 for step in steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 
 from lib.analysis.results import Interval
 from lib.values import Missing, Real
@@ -28,18 +29,22 @@ def signed(value: Real, digits: int = 3) -> str:
 
 
 def probability(value: Real) -> str:
-    """A p-value: three decimals at most, never 0."""
+    """A p-value: whole where it is short, as exact ones are (0.0625), to three decimals otherwise, never 0."""
     if isinstance(value, Missing):
         return "–"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}".rstrip("0").rstrip(".")
+    if value < 0.001:
+        return "< 0.001"
+    exact = f"{value:.6f}".rstrip("0").rstrip(".")
+    return exact if float(exact) == value else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def p_phrase(value: Real) -> str:
-    """`p = 0.206`, `p < 0.001`, or why there is none."""
+def p_phrase(value: Real, sides: str = "two") -> str:
+    """`p = 0.206`, `one-sided p < 0.001`, or why there is none."""
+    name = "p" if sides == "two" else "one-sided p"
     if isinstance(value, Missing):
-        return f"no p ({value.reason})"
+        return f"no {name} ({value.reason})"
     text = probability(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
+    return f"{name} {text}" if text.startswith("<") else f"{name} = {text}"
 
 
 def percent(share: float) -> str:
@@ -52,14 +57,37 @@ def power_words(power: float) -> str:
     return "over 99.9 %" if power > 0.999 else "under 0.1 %" if power < 0.001 else f"{100 * power:.1f} %"
 
 
-def interval_words(interval: Interval) -> str:
-    """`95 % CI −116 to +38`; an unbounded side in words, and the reason where both are."""
+def bounds_words(interval: Interval) -> tuple[str, str]:
+    """Both bounds with equally many decimals, three digits for the larger; infinite where unbounded."""
+    known = [abs(bound) for bound in (interval.low, interval.high) if bound]
+    decimals = max(0, 2 - floor(log10(max(known)))) if known else 0
+    low = f"{MINUS}∞" if interval.low is None else _fixed(interval.low, decimals)
+    high = "∞" if interval.high is None else _fixed(interval.high, decimals)
+    return low, high
+
+
+def _fixed(value: float, decimals: int) -> str:
+    text = f"{value:+.{decimals}f}"
+    return "0" if float(text) == 0 else text.replace("-", MINUS)
+
+
+def interval_words(interval: Interval, sides: str = "two") -> str:
+    """`95 % CI −116 to +38`, or the one bound of a one-sided test; unbounded sides in words."""
+    low, high = bounds_words(interval)
+    if sides != "two":
+        bound = f"at most {high}" if interval.low is None else f"at least {low}"
+        unbounded = interval.low is None and interval.high is None
+        return f"one-sided {percent(interval.level)} bound: {'none' if unbounded else bound}"
     level = f"{percent(interval.level)} CI"
     if interval.low is None and interval.high is None:
         return f"{level} unbounded both ways"
-    low = "unbounded below" if interval.low is None else signed(interval.low)
-    high = "unbounded above" if interval.high is None else signed(interval.high)
     return f"{level} {low} to {high}"
+
+
+def measure(value: Real, unit: str) -> str:
+    """A signed difference with its unit: `−39 pp`, `+1 point`."""
+    one = not isinstance(value, Missing) and abs(value) == 1 and unit.endswith("s")
+    return f"{signed(value)} {unit[:-1] if one else unit}"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -71,11 +71,15 @@ class Conduct(Frozen):
 
     kind: Literal["within-person"]
     description: Text
+    population: str = ""
     blinding: str = ""
     allocation: str = ""
     allocation_unit: Literal["participant", "trial", "unclear"]
     independence: str = ""
     stopped_early: str = ""
+    several_endpoints: str = ""
+    contradictions: str = ""
+    flow_note: str = ""
     generalises_to: str = ""
     not_in_the_text: tuple[Text, ...] = ()
 
@@ -143,7 +147,7 @@ class Endpoint(Frozen):
     rater: Key | None = None
     change: Key
     role: Literal["primary", "secondary", "none"]
-    analysis: Literal["paper", "ours"]
+    analysis: Literal["paper", "reported", "ours"]
 
 
 def _free(key: str) -> str:

@@ -125,7 +125,9 @@ def test_no_printed_p_fits_the_percentage_and_three_readings_fit_point_39():
         "PGA by physician, % change",
     )
     assert printed["area_p_baseline"].fits == ()
-    assert printed["area_p_baseline"].reason
+    assert [(row.known, row.units) for row in printed.values()] == [(3, 8), (3, 8)], "sizes are published of 3 lesions"
+    for moved in ({"test": "sign-flip"}, {"sides": "one"}, {"who": "1.2"}, {"alpha": "0.2"}):
+        assert answer(**moved).printed_p == answer().printed_p, "the paper's own test, whatever the viewer chose"
 
 
 def test_printed_counts_are_recomputed_and_pain_can_not_be():
@@ -171,13 +173,17 @@ def test_estimand_stands_on_every_endpoint_and_names_the_loss():
     for found in answer().endpoints:
         parts = dataclasses.asdict(found.estimand)
         assert all(parts.values())
-        assert "participant 5" in parts["intercurrent"]
+        if isinstance(found, PairedEndpoint):
+            assert "participant 5 has no pair" in parts["handling"]
+            assert "estimated from 4 of them" in parts["population"]
 
 
 def test_the_driver_of_the_percentage_is_the_control_that_grew():
     assert driver(answer().selected) == (
-        "The largest difference is participant 2's, −100 pp: treated 0 pp, control +100 pp."
+        "The largest difference is participant 2's, −100 pp: treated 0 %, control +100 %."
     )
+    tied = driver(answer(outcome="pga", rater="observer", change="absolute").selected)
+    assert tied == "The largest differences are participant 2's (+1 point) and 3's (+1 point)."
 
 
 def test_words_do_not_claim_what_four_pairs_can_not_show():
@@ -193,8 +199,45 @@ def test_an_analysis_is_the_papers_only_as_the_paper_did_it():
     assert endpoint("size-absolute").analysis == "ours"
     for moved in ({"test": "sign"}, {"who": "1.2.3"}, {"sides": "one"}, {"alpha": "0.1"}, {"rounding": "measured"}):
         assert endpoint("size-percent", **moved).analysis == "ours", moved
-    assert endpoint("size-percent", n="30", show="2").analysis == "paper"
+    for idle in ({"n": "30"}, {"show": "2"}, {"who": "1.2.3.4.5"}):
+        assert endpoint("size-percent", **idle).analysis == "paper", idle
+    assert endpoint("pga-absolute", rounding="measured").analysis == "paper", "nothing moved by it"
+    assert endpoint("pain").analysis == endpoint("harms").analysis == "reported"
 
 
 def test_an_unknown_trial_key_is_not_an_assumption():
     assert read({TRIAL_KEY: "x"}, WINTER).problems == ()
+
+
+# What an interval leaves open, by the bounds that were found (see the intervals above and in tests/analysis).
+OPEN = [
+    ({}, "At 95 %, neither benefit nor harm of the treatment is excluded."),
+    ({"test": "sign", "alpha": "0.125"}, "At 87.5 %, harm is excluded; no effect is not, nor is benefit."),
+    ({"alpha": "0.333"}, "the interval lies wholly on the side of benefit. An interval of this level misses"),
+    ({"sides": "one"}, "At 95 %, harm beyond +18 pp is excluded, smaller harm is not; a one-sided bound says nothing"),
+    ({"sides": "one", "test": "sign-flip"}, "At 95 %, no size of harm is excluded;"),
+    ({"sides": "one", "test": "sign-flip", "alpha": "0.0625"}, "At 93.75 %, harm is excluded; no effect is not;"),
+]
+
+
+@pytest.mark.parametrize(("query", "words"), OPEN, ids=[str(query) for query, _ in OPEN])
+def test_what_the_interval_leaves_open_is_said_and_no_more(query, words):
+    assert words in endpoints.reading(answer(**query))
+
+
+@pytest.mark.parametrize("who", ["1", "3.4"])
+def test_without_an_interval_nothing_is_concluded(who):
+    text = endpoints.reading(answer(who=who))
+    assert "no interval and no p" in text
+    assert "excluded" not in text
+
+
+def test_floors_are_printed_as_they_are_and_one_sided_p_is_called_so():
+    text = endpoints.reading(answer(sides="one"))
+    assert "a one-sided p below 0.0625" in text
+    assert "one-sided p = 0.103 (exact, by flipping signs: 0.25)" in text
+
+
+def test_both_bounds_have_equally_many_decimals():
+    assert "95 % CI −116 to +38;" in endpoints.reading(answer())
+    assert "95 % CI −1.05 to +0.55;" in endpoints.reading(answer(outcome="pga", change="absolute"))

@@ -13,8 +13,8 @@ def test_five_with_ten_enrolled_and_four_with_eight_analysed():
     assert (enrolled.participants, enrolled.units) == (5, 10)
     assert (analysed.participants, analysed.units) == (4, 8)
     assert flow.reading(result) == (
-        "5 participants with 10 lesions enrolled, 1 participant lost (5), 4 participants with 8 lesions analysed for "
-        "Lesion size, % change."
+        "5 participants with 10 lesions enrolled, 1 participant lost (participant 5), 4 participants with 8 lesions "
+        "analysed for “Lesion size, % change”."
     )
 
 

@@ -7,23 +7,22 @@ import streamlit as st
 
 from lib.analysis.results import Interval
 from lib.app.show import plain, recomputed
-from lib.questions.endpoint_reading import endpoint_reading, short_unit
-from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint
-from lib.questions.wording import listed, percent, probability, signed
+from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
+from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
+from lib.questions.wording import bounds_words, listed, percent, probability, signed
 from lib.values import Missing
 
 
 def estimand(endpoint: PairedEndpoint) -> None:
     """What is estimated, before any number."""
     parts = endpoint.estimand
-    whose = "The paper's analysis" if endpoint.analysis == "paper" else "Ours, post hoc"
     with st.container(border=True):
-        st.markdown(f"**Estimand: {plain(endpoint.label)}** · {whose}")
+        st.markdown(f"**Estimand: {plain(endpoint.label)}** · {WHOSE[endpoint.analysis]}")
         for label, text in (
             ("Population", parts.population),
             ("Contrast", parts.contrast),
             ("Variable", parts.variable),
-            ("Loss and early stop", parts.intercurrent),
+            ("Loss and other events", parts.handling),
             ("Summary", parts.summary),
         ):
             st.markdown(f"{label}: {plain(text)}")
@@ -36,24 +35,29 @@ def estimate(result: EndpointsResult) -> None:
     unit, floor = short_unit(endpoint.unit), probability(exact.floor.general)
     cells = st.columns(3)
     cells[0].metric(f"{test.estimate_name.capitalize()}, treated − control", f"{signed(test.estimate)} {unit}")
-    cells[1].metric(f"{percent(test.interval.level)} interval", _bounds(test.interval))
-    cells[2].metric("p", probability(test.p), delta=f"no exact p below {floor}", delta_color="off", delta_arrow="off")
+    nothing = isinstance(test.p, Missing)
+    cells[1].metric(f"{percent(test.interval.level)} interval", "none" if nothing else _bounds(test.interval))
+    cells[2].metric(
+        "p" if endpoint.sides == "two" else "One-sided p",
+        probability(test.p),
+        delta=f"exact p {probability(exact.p)}, floor {floor}",
+        delta_color="off",
+        delta_arrow="off",
+    )
     st.markdown(plain(endpoint_reading(endpoint)))
-    for reason in (test.interval.reason, test.p.reason if isinstance(test.p, Missing) else ""):
-        if reason:
-            st.caption(plain(reason))
+    if test.interval.reason and not nothing:
+        st.caption(plain(f"The interval is {test.interval.reason}."))
 
 
 def _bounds(interval: Interval) -> str:
-    low = "−∞" if interval.low is None else signed(interval.low)
-    high = "∞" if interval.high is None else signed(interval.high)
-    return f"{low} to {high}"
+    return " to ".join(bounds_words(interval))
 
 
 def notes(result: EndpointsResult) -> None:
-    """What the chosen test assumes, and how the allocation bears on the exact p."""
+    """How the allocation bears on the exact p, and what the chosen test assumes."""
+    st.caption(plain(result.allocation_note))
     with st.expander("What this test assumes"):
-        for text in dict.fromkeys((*result.selected.test.notes, result.allocation_note)):
+        for text in result.selected.test.notes:
             st.markdown(f"- {plain(text)}")
 
 
@@ -64,7 +68,7 @@ def untested(result: EndpointsResult) -> None:
             st.markdown(plain(endpoint_reading(endpoint)))
 
 
-def printed(result: EndpointsResult) -> pd.DataFrame:
+def printed(result: EndpointsResult, unit: str) -> pd.DataFrame:
     """Printed numbers about outcomes beside the data's."""
     rows = [
         {
@@ -79,7 +83,7 @@ def printed(result: EndpointsResult) -> pd.DataFrame:
         {
             "What": row.label,
             "Printed": f"{row.printed:.{row.decimals}f}",
-            "Recomputed": row.reason or (f"fits {listed(row.fits)}" if row.fits else "fits none of these endpoints"),
+            "Recomputed": _printed_p_words(row, unit),
             "Where": row.source,
         }
         for row in result.printed_p
@@ -87,13 +91,18 @@ def printed(result: EndpointsResult) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _printed_p_words(row: PrintedP, unit: str) -> str:
+    """Whether a printed P can be recomputed, and which of our p's happen to round to it."""
+    values = f"{row.known} of {row.units} {unit} have a published value"
+    fits = f"; the p of these changes rounds to it: {listed(row.fits)}" if row.fits else ""
+    return f"not recomputable: {values}{fits}" if row.known < row.units else f"{values}{fits}"
+
+
 def printed_p(result: EndpointsResult) -> str:
-    """Whether the selected endpoint's p is among the printed ones."""
+    """Whether the selected endpoint's p, as the paper would test it, is among the printed ones."""
     selected = result.selected
     fitting = [row for row in result.printed_p if selected.label in row.fits]
-    p = probability(selected.test.p)
     if fitting:
-        return (
-            f"The p of {selected.label}, {p}, rounds to the printed {listed([f'{row.printed:g}' for row in fitting])}."
-        )
-    return f"No printed P matches {selected.label}: its p is {p}."
+        told = listed([f"{row.printed:g}, printed as “{row.label}”" for row in fitting])
+        return f"As published, the p of {selected.label} rounds to {told}."
+    return f"As published, the p of {selected.label} matches no printed P."

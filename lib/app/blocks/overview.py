@@ -32,7 +32,7 @@ def headline(result: OverviewResult) -> None:
         if result.driver:
             st.markdown(plain(result.driver))
         for text in result.scales:
-            st.caption(plain(f"On another scale: {text}"))
+            st.caption(plain(text))
         st.caption(plain(result.flow))
 
 

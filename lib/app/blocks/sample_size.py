@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.questions.sample_size import DesignAnswer, SampleSizeResult
+from lib.design.published_effect import PublishedReading
+from lib.questions.sample_size import DesignAnswer, SampleSizeResult, sided_readings
 from lib.questions.wording import number, percent, power_words
 from lib.values import Missing, Real
 
@@ -45,20 +46,26 @@ def _design(design: DesignAnswer, result: SampleSizeResult) -> dict[str, str]:
 
 
 def printed_effect(result: SampleSizeResult) -> pd.DataFrame:
-    """Each design's reading of the printed detectable effect."""
+    """Each design's reading of the printed detectable effect, two-sided and one-sided."""
     if isinstance(result.printed, Missing):
         return pd.DataFrame()
+    printed = number(result.printed.printed)
     return pd.DataFrame(
         [
             {
                 "Design": row.label,
+                "Sides": sides.lower(),
                 "The printed SD read as": row.basis,
                 "Detectable effect": number(row.detectable, 5),
-                "Prints": f"{'✓' if row.prints else '≠'} {number(result.printed.printed)}",
-                f"As SD per {result.measured_on}, ρ needed": row.rho.reason
-                if isinstance(row.rho, Missing)
-                else f"{row.rho.low:.2f} to {row.rho.high:.2f}",
+                f"Rounds to {printed}": "✓" if row.prints else "no",
+                f"As SD per {result.measured_on}, ρ needed": _rho(row),
             }
-            for row in result.printed.readings.readings
+            for sides, row in sided_readings(result.printed)
         ]
     )
+
+
+def _rho(row: PublishedReading) -> str:
+    if isinstance(row.rho, Missing):
+        return "–"
+    return f"{number(row.rho.low, 2)} to {number(row.rho.high, 2)}"
