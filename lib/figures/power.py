@@ -9,7 +9,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
-from lib.questions.wording import number, percent, power_words
+from lib.questions.wording import amount, percent, power_words
 from lib.values import Missing, known
 
 HEIGHT = 400
@@ -32,7 +32,7 @@ def _title(result: SampleSizeResult) -> str:
     if isinstance(needed, Missing):
         return f"No n reaches {percent(result.plan.target)} power"
     plan = result.plan
-    return f"{percent(plan.target)} power to find {number(plan.effect)} {result.unit} needs n = {needed}"
+    return f"{percent(plan.target)} power to find {amount(plan.effect, result.unit)} needs n = {needed}"
 
 
 def draw(result: SampleSizeResult, look: Look) -> go.Figure:

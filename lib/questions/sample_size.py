@@ -11,7 +11,7 @@ from lib.design.plan import SMALLEST_N, Plan
 from lib.design.published_effect import PublishedEffect, PublishedReading, RhoRange, published_effect_readings
 from lib.design.registry import DESIGNS, Design
 from lib.errors import Refusal
-from lib.questions.wording import measure, number, people, percent, power_words
+from lib.questions.wording import amount, number, people, percent, power_words
 from lib.trial.model import Trial
 from lib.trial.observed import decimals
 from lib.values import Missing, Real, known
@@ -153,9 +153,9 @@ def reading(result: SampleSizeResult) -> str:
     """The plan and what it needs, in words."""
     plan, chosen = result.plan, result.chosen
     found = (
-        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {measure(plan.effect, result.unit)} at an "
+        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {amount(plan.effect, result.unit)} at an "
         f"SD of {number(plan.sd)} is {_power(chosen.power_at_n)}."
-    ).replace("find +", "find ")
+    )
     return " ".join(part for part in (found, _need(result), *cautions(result)) if part)
 
 

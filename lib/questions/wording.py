@@ -84,10 +84,15 @@ def interval_words(interval: Interval, sides: str = "two") -> str:
     return f"{level} {low} to {high}"
 
 
+def amount(value: Real, unit: str) -> str:
+    """A number with its unit, in the singular for one: `2.4 points`, `1 point`."""
+    one = not isinstance(value, Missing) and abs(value) == 1 and unit.endswith("s")
+    return f"{number(value)} {unit[:-1] if one else unit}".strip()
+
+
 def measure(value: Real, unit: str) -> str:
     """A signed difference with its unit: `−39 pp`, `+1 point`."""
-    one = not isinstance(value, Missing) and abs(value) == 1 and unit.endswith("s")
-    return f"{signed(value)} {unit[:-1] if one else unit}"
+    return ("+" if not isinstance(value, Missing) and value > 0 else "") + amount(value, unit)
 
 
 def listed(items: Sequence[str]) -> str:

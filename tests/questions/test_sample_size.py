@@ -67,8 +67,8 @@ def test_pairing_gains_from_correlation():
 def test_the_sentence_names_power_and_n():
     assert sample_size.reading(sample_size.answer(WINTER, defaults(WINTER))) == (
         "Within person, paired t test: with 12 pairs (participants), the power to find 1 point at an SD of 1 is "
-        "88.3 %. 80 % power needs n = 10 (10 participants analysed). The t test takes differences for normal; those of a short "
-        "scale of whole scores are not."
+        "88.3 %. 80 % power needs n = 10 (10 participants analysed). The t test takes differences for normal; those of "
+        "a short scale of whole scores are not."
     )
 
 

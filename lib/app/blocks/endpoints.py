@@ -9,7 +9,7 @@ from lib.analysis.results import Interval
 from lib.app.show import plain, recomputed
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
-from lib.questions.wording import bounds_words, listed, percent, probability, signed
+from lib.questions.wording import amount, bounds_words, listed, percent, probability, signed
 from lib.values import Missing
 
 
@@ -73,7 +73,7 @@ def printed(result: EndpointsResult, unit: str) -> pd.DataFrame:
     rows = [
         {
             "What": row.label,
-            "Printed": f"{row.printed:.{row.decimals}f} {row.unit}".strip(),
+            "Printed": amount(row.printed, row.unit),
             "Recomputed": recomputed(row),
             "Where": row.source,
         }
