@@ -56,11 +56,13 @@ def _went_back() -> bool:
 
 
 def _tell(trial: Trial) -> None:
-    """Put the controls into the address; what was wrong with the link that brought us here is no longer in it."""
-    memory = st.session_state
-    memory[TOLD] = link(current(trial), trial)
-    memory[PROBLEMS] = ()
-    st.query_params.from_dict(memory[TOLD])
+    """Put the controls into the address; what was wrong with the link that brought us here is no longer in it.
+
+    Sending may end this run for a newer one, unsent; so it counts as told only afterwards.
+    """
+    telling = link(current(trial), trial)
+    st.query_params.from_dict(telling)
+    st.session_state[TOLD], st.session_state[PROBLEMS] = telling, ()
 
 
 def link(assumptions: Assumptions, trial: Trial) -> dict[str, str]:

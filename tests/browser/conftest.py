@@ -10,12 +10,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.helpers import PATIENCE, Server, Watch, start
+pytest.register_assert_rewrite("tests.browser.helpers")
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
+from tests.browser.helpers import PATIENCE, Server, Watch, start  # noqa: E402
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other place can be reached
+]
 DESKTOP = {"width": 1440, "height": 900}
 
 
@@ -26,7 +34,7 @@ def browser() -> Iterator[Browser]:
     assert path, "no chromium on the PATH; name one in the environment variable CHROMIUM"
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS.split())
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -47,8 +55,8 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
-    """A new tab."""
+def page(context: BrowserContext, watch: Watch, fresh_server: Callable[..., Server]) -> Iterator[Page]:
+    """A new tab, closed before the servers of the test stop."""
     page = context.new_page()
     watch.attach(page)
     yield page

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
@@ -18,14 +19,15 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from lib.app.shelf import ENVIRONMENT, ROOT, open_trial
-from lib.assumptions import CONTROLS, TRIAL_KEY, VERSION_KEY, read, value
+from lib.app.shelf import ENVIRONMENT, ROOT
+from lib.assumptions import CONTROLS, VERSION_KEY, read, validated, value
 from lib.questions.registry import QUESTIONS
+from lib.trial.folder import read_trial
 from lib.trial.model import Trial
 
 T = TypeVar("T")
 PAGES = list(QUESTIONS)
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds after which a condition counts as never met; nothing is measured against it."""
 
 HOSTS: dict[str, Callable[[int], list[str]]] = {
@@ -108,11 +110,23 @@ def wait_for(page: Page, look: Callable[[], T], wanted: T) -> None:
     assert look() == wanted
 
 
-def trial(place: str | None = None) -> Trial:
-    """The trial that a server started from here shows."""
-    opened = open_trial(place)
-    assert opened.trial, opened.problems
-    return opened.trial
+def steady(page: Page, look: Callable[[], T], times: int = 10) -> T:
+    """What `look` gives once it gave the same, with no run under way, so many times in a row."""
+    end = time.monotonic() + PATIENCE
+    seen = [look()]
+    while len(seen) < times:
+        assert time.monotonic() < end, f"never steady: {seen}"
+        page.wait_for_timeout(50)
+        settle(page)
+        now = look()
+        seen = [*seen, now] if now == seen[-1] else [now]
+    return seen[-1]
+
+
+@cache
+def trial(folder: Path = ROOT / "data/winter2020") -> Trial:
+    """The trial of a server that was given this folder, or none."""
+    return validated(read_trial(folder))
 
 
 # --- a page ----------------------------------------------------------------------------------------------------------
@@ -153,6 +167,7 @@ def open_page(page: Page, server: Server, path: str, query: Mapping[str, str] | 
 def ready(page: Page, path: str) -> None:
     """Wait for this page's own title and for its end, then check that it is whole."""
     expect(page.locator("h1")).to_have_text(QUESTIONS[path].title)
+    expect(page).to_have_title(f"{QUESTIONS[path].title} · Pilotlight")
     settle(page)
     expect(main(page).get_by_text(re.compile(r"^Pilotlight \S+ · data \w+ · "))).to_be_visible()
     expect(page.locator(".st-key-navigation a")).to_have_count(len(PAGES))
@@ -163,7 +178,7 @@ def ready(page: Page, path: str) -> None:
 def settle(page: Page) -> None:
     """Wait until no run is under way and nothing of an earlier one is left."""
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    expect(page.locator("[data-stale=true], [data-testid=stSkeleton]")).to_have_count(0)
 
 
 def sound(page: Page) -> None:
@@ -278,5 +293,3 @@ LINK = {
     "rho": "0.3",
 }
 """A link with something of every page in it."""
-
-__all__ = ["TRIAL_KEY"]

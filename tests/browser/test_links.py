@@ -1,4 +1,4 @@
-"""Links: opened cold, handed on, carried from page to page, and taken back."""
+"""Links: opened cold, handed on to another server, carried from page to page, and taken back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from lib.assumptions import CONTROLS
 from lib.questions.registry import QUESTIONS
 from tests.browser.helpers import (
     HOSTS,
@@ -20,8 +19,8 @@ from tests.browser.helpers import (
     query,
     ready,
     set_control,
-    settle,
     shown,
+    sound,
     text,
     trial,
     wait_for,
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.browser
 CHANGED = {
     "overview": ("change", "absolute"),
     "flow": ("who", "1.2.3.5"),
-    "trajectories": ("show", "2"),
+    "trajectories": ("outcome", "pga"),
     "endpoints": ("test", "sign-flip"),
     "sample-size": ("effect", "1.35"),
 }
@@ -67,18 +66,80 @@ def test_no_path_is_the_overview(page: Page, server: Server) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_link_says_the_same_elsewhere(
-    path: str, page: Page, server: Server, hosts: Callable[[str], Server], new_tab: Callable[[], Page]
+    path: str, page: Page, hosts: Callable[[str], Server], new_tab: Callable[[], Page]
 ) -> None:
     """A control is changed by hand; who opens the address on another server reads the same page."""
-    open_page(page, server, path)
+    here = hosts("uvicorn")
+    open_page(page, here, path)
     key, chosen = CHANGED[path]
     before = text(page)
     set_control(page, key, chosen, trial())
-    assert text(page) != before
-    for kind in ("uvicorn", "plain"):
+    said, controls = text(page), shown(page)
+    assert said != before
+    for kind in ("streamlit", "plain"):
         other = new_tab()
-        other.goto(page.url.replace(server.url, hosts(kind).url))
+        other.goto(page.url.replace(here.url, hosts(kind).url))
         ready(other, path)
-        wait_for(other, lambda other=other: text(other), text(page))
+        wait_for(other, lambda other=other: text(other), said)
         assert query(other) == query(page) == {"v": "1", key: chosen}
-        assert shown(other) == shown(page)
+        assert shown(other) == controls
+
+
+def test_state_goes_along_from_page_to_page(page: Page, server: Server) -> None:
+    """Each page's change stays while others are visited, in the address and in the controls."""
+    link = {"v": "1"}
+    open_page(page, server, PAGES[0])
+    for path, (key, chosen) in CHANGED.items():
+        go(page, path)
+        set_control(page, key, chosen, trial())
+        link[key] = chosen
+        assert query(page) == link
+    for path in PAGES:
+        go(page, path)
+        assert query(page) == link
+        assert shown(page) == wanted(path, link, trial())
+
+
+def test_the_overview_leads_on_with_the_state(page: Page, server: Server) -> None:
+    open_page(page, server, "overview", LINK)
+    main(page).get_by_role("link", name=QUESTIONS["sample-size"].ask).click()
+    ready(page, "sample-size")
+    assert query(page) == LINK
+
+
+def test_back_and_forward_through_changes(page: Page, server: Server) -> None:
+    """Back undoes a change: control, text and address; Forward does it again."""
+    states = []
+    open_page(page, server, "endpoints", {"v": "1"})
+    for key, chosen in ((None, ""), ("test", "sign-flip"), ("outcome", "pga"), ("alpha", "0.1")):
+        if key:
+            set_control(page, key, chosen, trial())
+        states.append((query(page), shown(page), text(page)))
+    for state in (*states[-2::-1], *states[1:]):
+        page.go_back() if state in states[:-1] and len(query(page)) > len(state[0]) else page.go_forward()
+        wait_for(page, lambda: (query(page), shown(page), text(page)), state)
+        sound(page)
+
+
+def test_back_and_forward_through_pages(page: Page, server: Server) -> None:
+    """Back leads to the page before as it was left."""
+    open_page(page, server, "endpoints", {"v": "1"})
+    set_control(page, "test", "sign-flip", trial())
+    go(page, "sample-size")
+    set_control(page, "n", "5", trial())
+    go(page, "flow")
+    first = {"v": "1", "test": "sign-flip"}
+    both = {**first, "n": "5"}
+    for step, path, link in (
+        (page.go_back, "sample-size", both),
+        (page.go_forward, "flow", both),
+        (page.go_back, "sample-size", both),
+        (page.go_back, "sample-size", first),
+        (page.go_back, "endpoints", first),
+        (page.go_back, "endpoints", {"v": "1"}),
+        (page.go_forward, "endpoints", first),
+        (page.go_forward, "sample-size", first),
+    ):
+        step()
+        ready(page, path)
+        wait_for(page, lambda: (query(page), shown(page)), (link, wanted(path, link, trial())))
