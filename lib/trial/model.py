@@ -358,3 +358,10 @@ class Trial:
     def measured(self) -> dict[tuple[str, str, str, str, str], MeasurementRow]:
         """(unit, visit, outcome, rater, scale) → row."""
         return {(row.unit, row.visit, row.outcome, row.rater, row.scale): row for row in self.measurements}
+
+    @cached_property
+    def lost_units(self) -> dict[str, str | None]:
+        """Unit that was lost → its last visit, None where that is not told."""
+        last = {(row.participant, row.unit): row.visit for row in self.disposition if row.event == "lost"}
+        keys = ((row.unit, key) for row in self.units for key in ((row.participant, row.unit), (row.participant, None)))
+        return {unit: last[key] for unit, key in keys if key in last}

@@ -36,11 +36,7 @@ def why_missing(trial: Trial, unit: str, visit: str) -> str:
 
 def loss(trial: Trial, unit: str) -> str | None:
     """The last visit of a unit that was lost; None where it was not lost, or when is not told."""
-    participant = trial.units_by_key[unit].participant
-    for row in trial.disposition:
-        if row.event == "lost" and row.participant == participant and row.unit in (None, unit):
-            return row.visit
-    return None
+    return trial.lost_units.get(unit)
 
 
 def lost_participants(trial: Trial) -> tuple[str, ...]:

@@ -157,3 +157,9 @@ def test_assumptions_of_other_pages_survive_a_change_of_page():
 
 def test_every_text_of_every_control_is_tried():
     assert all(len(texts(control, WINTER)) >= 2 for control in CONTROLS.values())
+
+
+def test_a_zip_of_a_trial_folder_opens_like_the_folder(tmp_path, monkeypatch):
+    archive = shutil.make_archive(str(tmp_path / "handed-on"), "zip", FOLDERS["eyes"])
+    monkeypatch.setenv("PILOTLIGHT_TRIAL", archive)
+    assert plain(trial("eyes").spec.question) in page_text(opened("overview"))

@@ -10,8 +10,9 @@ from lib import __version__
 from lib.assumptions import CONTROLS
 from lib.questions.registry import QUESTIONS
 from lib.report.twin import broken, index, plain, twin
+from lib.trial.folder import parse_trial, read_bytes
 from lib.values import Missing
-from tests.trials import trial
+from tests.trials import FOLDERS, trial
 
 WINTER = trial("winter2020")
 
@@ -93,3 +94,24 @@ def test_a_broken_folder_has_a_twin_too():
     assert got["result"] is None
     assert got["problems"] == ["units.csv, row 2: …"]
     assert got["reason"]
+
+
+def crowd(pairs):
+    """The one-participant fixture, with that participant's rows repeated under other names."""
+    files = read_bytes(FOLDERS["one"])
+    person = trial("one").participant_ids[0]
+
+    def repeated(name):
+        header, *rows = files[name].decode().strip().splitlines()
+        return "\n".join([header, *(row.replace(person, f"X{i}") for i in range(pairs) for row in rows)]).encode()
+
+    tables = ("participants.csv", "units.csv", "measurements.csv", "disposition.csv")
+    return parse_trial({**files, **{name: repeated(name) for name in tables}}, "crowd")
+
+
+def test_an_answer_over_budget_is_null_with_the_size_and_the_limit():
+    of = crowd(1_001)
+    got = twin(QUESTIONS["endpoints"], {"test": "signed-rank"}, of)
+    assert got["result"] is None
+    assert "1,000" in got["reason"]
+    assert twin(QUESTIONS["endpoints"], {"test": "t"}, of)["result"]["selected"]["test"]["n"] == 1_001
