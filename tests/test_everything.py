@@ -66,7 +66,8 @@ def _answer(question, of, query):
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_figure_of_every_question_is_drawn_told_and_listed(name, path, look):
     of, question = trial(name), QUESTIONS[path]
-    for query in [{}, *queries(of, question.controls)]:
+    # the palette changes colours only, so one of them is enough for every value of every control
+    for query in [{}, *(queries(of, question.controls) if look is LIGHT else [])]:
         result = _answer(question, of, query)
         if isinstance(result, str):
             continue

@@ -48,6 +48,7 @@ def main() -> None:
     _header(opened.trial, pages)
     page.run()
     _stamp(opened.trial)
+    state.finished()
 
 
 def _pages() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lib.app.shelf import Opened, link_part, open_trial
 from lib.assumptions import CONTROLS, TRIAL_KEY, Assumptions, Preset, apply, read, value, write
 from lib.trial.model import Trial
 
-PATH, TOLD, PROBLEMS, WANTED = "_path", "_told", "_problems", "_trial"
+PATH, TOLD, TELLING, PROBLEMS, WANTED = "_path", "_told", "_telling", "_problems", "_trial"
 
 
 def sync(path: str) -> Opened:
@@ -45,7 +45,7 @@ def sync(path: str) -> Opened:
         got = read(memory[TOLD], opened.trial)
         memory[PROBLEMS] = (*opened.problems, *got.problems)
         _set(got.assumptions)
-    elif read(memory[TOLD], opened.trial).assumptions != current(opened.trial):
+    elif memory[TOLD] is None or read(memory[TOLD], opened.trial).assumptions != current(opened.trial):
         _tell(opened.trial)
     return opened
 
@@ -58,11 +58,20 @@ def _went_back() -> bool:
 def _tell(trial: Trial) -> None:
     """Put the controls into the address; what was wrong with the link that brought us here is no longer in it.
 
-    Sending may end this run for a newer one, unsent; so it counts as told only afterwards.
+    While keys come fast a newer run ends this one, and then what this one sent may never have left: until `finished`
+    nobody knows what the browser was told.
     """
-    telling = link(current(trial), trial)
-    st.query_params.from_dict(telling)
-    st.session_state[TOLD], st.session_state[PROBLEMS] = telling, ()
+    memory = st.session_state
+    memory[TOLD], memory[TELLING] = None, link(current(trial), trial)
+    memory[PROBLEMS] = ()
+    st.query_params.from_dict(memory[TELLING])
+
+
+def finished() -> None:
+    """The run came to its end, so what it told the browser was sent. Call once a run, after everything is drawn."""
+    memory = st.session_state
+    if memory.get(TOLD) is None and TELLING in memory:
+        memory[TOLD] = memory[TELLING]
 
 
 def link(assumptions: Assumptions, trial: Trial) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,11 +25,13 @@ from tests.browser.helpers import (
     trial,
     wait_for,
     wanted,
+    wanted_default,
 )
 
 pytestmark = pytest.mark.browser
 
-DIFFERS, AS_PUBLISHED = "Differs from the published analysis:", "As published. The paper does not state:"
+DIFFERS = "Differs from the published analysis:"
+MOVED = "Moved from our defaults, where the paper states none:"
 FIXTURE = ROOT / "tests/fixtures/eyes"
 
 
@@ -39,7 +42,7 @@ def test_fast_keys(seed: int, begin: int, page: Page, server: Server) -> None:
     open_page(page, server, "sample-size", {"v": "1", "n": str(begin)})
     slider = page.locator(".st-key-n input[type=range]")
     slider.focus()
-    n = begin
+    n, default = begin, wanted_default("n", trial())
     for _ in range(20):
         step = draw.choice((-1, 1))
         page.keyboard.press("ArrowRight" if step > 0 else "ArrowLeft")
@@ -48,7 +51,7 @@ def test_fast_keys(seed: int, begin: int, page: Page, server: Server) -> None:
 
     def told() -> tuple[str, str, list[str]]:
         metrics = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
-        return slider.input_value(), query(page).get("n", "4"), [label for label in metrics if " n = " in label]
+        return slider.input_value(), query(page).get("n", default), [label for label in metrics if " n = " in label]
 
     wait_for(page, told, (str(n), str(n), [f"Power at n = {n}", f"Detectable at n = {n}"]))
     assert steady(page, told)[1] == str(n)
@@ -66,19 +69,23 @@ def test_preset(preset, page: Page, server: Server) -> None:
         link = write(apply(chosen, read(start, trial()).assumptions, trial()), trial())
         wait_for(page, lambda: (query(page), shown(page)), (link, wanted(path, link, trial())))
         found = differences(read(link, trial()).assumptions, trial())
-        note = main(page).get_by_test_id("stAlert").filter(has_text=DIFFERS)
-        expect(note).to_have_count(1 if found else 0)
-        for difference in found:
-            expect(note).to_contain_text(str(difference))
+        for words, told in (
+            (DIFFERS, [str(difference) for difference in found if not difference.ours]),
+            (MOVED, [str(difference) for difference in found if difference.ours]),
+        ):
+            note = main(page).get_by_test_id("stAlert").filter(has_text=words)
+            expect(note).to_have_count(1 if told else 0)
+            for difference in told:
+                expect(note).to_contain_text(difference)
 
 
 def test_as_published_takes_the_note_away(page: Page, server: Server) -> None:
-    open_page(page, server, "endpoints", {"v": "1", "alpha": "0.2"})
+    open_page(page, server, "endpoints", {"v": "1", "change": "absolute", "alpha": "0.2"})
     expect(main(page).get_by_text(DIFFERS)).to_be_visible()
     page.locator(".st-key-preset-published button:visible").click()
     wait_for(page, lambda: query(page), {"v": "1"})
     expect(main(page).get_by_text(DIFFERS)).to_have_count(0)
-    expect(main(page).get_by_text(AS_PUBLISHED)).to_be_visible()
+    expect(main(page).get_by_text(re.compile("^As published"))).to_be_visible()
 
 
 def test_highlight_follows(page: Page, server: Server) -> None:

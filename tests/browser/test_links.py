@@ -25,6 +25,7 @@ from tests.browser.helpers import (
     trial,
     wait_for,
     wanted,
+    wanted_default,
 )
 
 pytestmark = pytest.mark.browser
@@ -126,10 +127,11 @@ def test_back_and_forward_through_pages(page: Page, server: Server) -> None:
     open_page(page, server, "endpoints", {"v": "1"})
     set_control(page, "test", "sign-flip", trial())
     go(page, "sample-size")
-    set_control(page, "n", "5", trial())
+    n = str(int(wanted_default("n", trial())) + 1)  # one step, one entry in the history
+    set_control(page, "n", n, trial())
     go(page, "flow")
     first = {"v": "1", "test": "sign-flip"}
-    both = {**first, "n": "5"}
+    both = {**first, "n": n}
     for step, path, link in (
         (page.go_back, "sample-size", both),
         (page.go_forward, "flow", both),
