@@ -57,7 +57,7 @@ def _pages() -> dict[str, Any]:
 
 def _page(path: str, **place: Any) -> Any:
     title = f"{QUESTIONS[path].title} · Pilotlight"
-    return st.Page(ROOT / "pages" / f"{path.replace('-', '_')}.py", title=title, **place)
+    return st.Page(ROOT / "pages" / f"{path}.py", title=title, **place)
 
 
 def _navigable(pages: dict[str, Any]) -> list[Any]:

@@ -22,7 +22,7 @@ def opened(path, **query):
         at.query_params[key] = text
     at.run()
     if path != "overview":
-        at.switch_page(str(ROOT / "pages" / f"{path.replace('-', '_')}.py")).run()
+        at.switch_page(str(ROOT / "pages" / f"{path}.py")).run()
     assert not at.exception, at.exception
     return at
 
@@ -150,7 +150,7 @@ def test_a_preset_sets_every_control_and_the_address():
 
 def test_assumptions_of_other_pages_survive_a_change_of_page():
     at = opened("endpoints", n="31", test="sign")
-    at.switch_page(str(ROOT / "pages/sample_size.py")).run()
+    at.switch_page(str(ROOT / "pages/sample-size.py")).run()
     assert at.slider(key="n").value == 31
     assert _one(at.query_params["test"]) == "sign"
 
