@@ -12,13 +12,16 @@ def draw(view: View) -> None:
     result = view.result
     blocks.estimand(result.selected)
     blocks.estimate(result)
-    show.figures("pairs", result)
-    show.figures("null", result)
-    blocks.notes(result)
-    show.figures("forest", result)
+    pairs, null = st.columns(2)
+    with pairs:
+        show.figures("pairs", view.asked)
+    with null:
+        show.figures("null", view.asked)
+        blocks.notes(result)
+    show.figures("forest", view.asked)
     blocks.untested(result)
-    st.subheader("Printed and recomputed, side by side")
-    show.table(blocks.printed(result, view.trial.spec.unit.plural))
+    st.header("Printed and recomputed, side by side")
+    show.table("Printed and recomputed", blocks.printed(result, view.trial.spec.unit.plural))
     st.markdown(show.plain(blocks.printed_p(result)))
 
 

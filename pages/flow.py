@@ -8,12 +8,15 @@ from lib.app.frame import View, page_of
 
 
 def draw(view: View) -> None:
-    """The diagram, then every box opened to who and why."""
-    show.figures("flow", view.result)
-    st.caption(show.plain(view.result.note))
-    st.subheader("Who is in each box, and why")
-    blocks.boxes(view.result)
-    st.caption(show.plain(f"Allocation: {view.result.allocation}"))
+    """The diagram, and beside it every box opened to who and why."""
+    diagram, boxes = st.columns([3, 2])
+    with diagram:
+        show.figures("flow", view.asked)
+        st.caption(show.plain(view.result.note))
+    with boxes:
+        st.header("Who is in each box, and why")
+        blocks.boxes(view.result)
+        st.caption(show.plain(f"Allocation: {view.result.allocation}"))
 
 
 page_of("flow", draw)

@@ -1,4 +1,4 @@
-"""Overview: the question, everybody in the trial, and the headline."""
+"""Overview: the trial on one screen, everybody in it, and the way onward."""
 
 import streamlit as st
 
@@ -8,14 +8,20 @@ from lib.app.frame import View, page_of
 
 
 def draw(view: View) -> None:
-    """Question, headline, people, and the way onward."""
+    """The design, everybody beside the headline, the three cards, then the details."""
     result = view.result
-    blocks.question(result)
-    blocks.headline(result)
-    show.figures("pairs", result)
+    blocks.design(result)
+    everybody, headline = st.columns([3, 2])
+    with everybody:
+        show.figures("cases", view.asked)
+    with headline:
+        blocks.scales(view)
+    blocks.summary(view)
+    blocks.minute(result)
+    blocks.estimand(result)
     blocks.people(result, view.trial)
     with st.expander("Who took part, in the paper's numbers and in the data"):
-        show.table(blocks.denominators(result))
+        show.table("Over all enrolled, and over those analysed", blocks.denominators(result))
     blocks.facts(result)
     blocks.onward(view)
 

@@ -12,12 +12,12 @@ def draw(view: View) -> None:
     """The plan in numbers, its curve, the designs beside each other, the printed effect."""
     result = view.result
     blocks.plan(result)
-    show.figures("power", result)
-    st.subheader("The same plan under every design")
-    show.table(blocks.designs(result))
-    st.subheader("The detectable effect that the paper prints")
+    show.figures("power", view.asked)
+    st.header("The same plan under every design")
+    show.table("The same plan under every design", blocks.designs(result))
+    st.header("The detectable effect that the paper prints")
     st.markdown(show.plain(printed_reading(result)))
-    show.table(blocks.printed_effect(result))
+    show.table("Readings of the printed detectable effect", blocks.printed_effect(result))
 
 
 page_of("sample-size", draw)

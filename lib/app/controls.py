@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from lib.app import state
-from lib.assumptions import CONTROLS, Control, presets
+from lib.app.show import plain
+from lib.assumptions import CONTROLS, Control, value
 from lib.trial.model import Trial
 
 GROUPS = {
@@ -20,15 +21,12 @@ GROUPS = {
 
 
 def draw(key: str, trial: Trial) -> None:
-    """The widget of one assumption."""
+    """The widget of one assumption, and one line that teaches: what the chosen value means."""
     control = CONTROLS[key]
-    common = {
-        "label": control.name(trial),
-        "key": key,
-        "help": control.explanation(trial),
-        "persist_state": "session",
-    }
-    WIDGETS[control.kind](control, trial, common)
+    common = {"label": control.name(trial), "key": key, "persist_state": "session"}
+    with st.container(key=f"control-{key}", gap=None):
+        WIDGETS[control.kind](control, trial, common)
+        st.caption(plain(control.advice(value(state.current(trial), key), trial)))
 
 
 def _choice(control: Control, trial: Trial, common: dict[str, Any]) -> None:
@@ -86,16 +84,3 @@ def useful(key: str, trial: Trial) -> bool:
     control = CONTROLS[key]
     several = control.kind in ("whole", "real", "set") or len(control.choices(trial)) > 1
     return several and control.matters(trial, state.current(trial))
-
-
-def preset_buttons(trial: Trial) -> None:
-    """One button for each named state."""
-    for preset in presets(trial).values():
-        st.button(
-            preset.label,
-            key=f"preset-{preset.key}",
-            help=preset.help,
-            on_click=state.choose,
-            args=(preset, trial),
-            width="stretch",
-        )

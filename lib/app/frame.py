@@ -1,4 +1,4 @@
-"""Around every page: title, navigation, what differs from the published analysis, problems, and the stamp."""
+"""Around every page: title, navigation, presets, what differs from the published analysis, problems, and the stamp."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from typing import Any
 
 import streamlit as st
 
-from lib import __version__
-from lib.app import controls, state
+from lib.app import controls, provenance, state, state_bar
 from lib.app.shelf import ROOT, Opened
 from lib.app.show import plain
 from lib.app.style import CSS
-from lib.assumptions import Assumptions, differences, unstated
+from lib.assumptions import Assumptions, stamp
 from lib.errors import Refusal
+from lib.questions.asked import Asked, answered, asked
 from lib.questions.registry import QUESTIONS, Question
-from lib.questions.wording import listed
 from lib.trial.model import Trial
 
 DEFAULT_PAGE = "overview"
 OPENED = "_opened"
+ICON, LOGO = (str(ROOT / "lib/app" / name) for name in ("icon.svg", "logo.svg"))
 
 
 @dataclass(frozen=True)
 class View:
-    """What a page draws: the trial, the assumptions, and the answer to its question."""
+    """What a page draws: the trial, the assumptions, the question as it was asked, and the answer to it."""
 
     trial: Trial
     assumptions: Assumptions
+    asked: Asked
     result: Any
     pages: dict[str, Any]
 
 
 def main() -> None:
     """One run of the app: the frame, and the page inside it."""
-    st.set_page_config(page_icon=str(ROOT / "lib/app/icon.svg"), layout="wide")
-    st.html(f"<style>{CSS}</style>")
+    st.set_page_config(page_icon=ICON, layout="wide")
+    st.html(f"<style>{CSS}{provenance.CSS}</style>")
+    st.logo(LOGO, icon_image=ICON, size="large")
     pages = _pages()
     page = st.navigation(_navigable(pages), position="hidden")
     path = page.url_path if page.url_path in QUESTIONS else DEFAULT_PAGE
@@ -45,7 +47,7 @@ def main() -> None:
         _broken(opened)
         return
     st.session_state[OPENED] = opened.trial
-    _header(opened.trial, pages)
+    _navigation(opened.trial, pages)
     page.run()
     _stamp(opened.trial)
     state.finished()
@@ -72,15 +74,11 @@ def _broken(opened: Opened) -> None:
         st.error(plain(problem))
 
 
-def _header(trial: Trial, pages: dict[str, Any]) -> None:
+def _navigation(trial: Trial, pages: dict[str, Any]) -> None:
     query = state.link(state.current(trial), trial)
     with st.container(horizontal=True, key="navigation", gap="small"):
         for path, page in pages.items():
             st.page_link(page, label=QUESTIONS[path].title, query_params=query)
-    with st.sidebar:
-        st.markdown(f"**Pilotlight** · {plain(trial.spec.short_title)}")
-        st.subheader("Presets", divider="gray")
-        controls.preset_buttons(trial)
 
 
 def page_of(path: str, draw: Callable[[View], None]) -> None:
@@ -94,47 +92,32 @@ def page_of(path: str, draw: Callable[[View], None]) -> None:
         st.rerun()
     trial: Trial = st.session_state[OPENED]
     question = QUESTIONS[path]
-    st.title(question.title, anchor=False)
-    st.caption(plain(question.ask))
-    _notices(question, trial)
+    with st.container(key="heading", gap="small"):
+        st.title(question.title, anchor=False)
+        st.markdown(plain(trial.spec.question if path == DEFAULT_PAGE else question.ask))
+    for problem in state.problems():
+        st.warning(plain(problem))
+    state_bar.draw(question, trial)
     controls.lead(question.lead, trial)
     with st.sidebar:
-        controls.side([key for key in question.controls if key not in question.lead], trial)
+        st.markdown(f"**{plain(trial.spec.short_title)}**  \n{plain(trial.spec.condition)}")
+        controls.side([key for key in question.drawn if key not in question.lead], trial)
     _answer(question, trial, draw)
 
 
 def _answer(question: Question, trial: Trial, draw: Callable[[View], None]) -> None:
     assumptions = state.current(trial)
+    put = asked(question.path, trial, assumptions)
     try:
-        result = question.answer(trial, assumptions)
+        result = answered(put)
     except Refusal as refusal:
         st.error(plain(f"No answer under these assumptions: {refusal}"))
         return
-    draw(View(trial, assumptions, result, _pages()))
-
-
-def _notices(question: Question, trial: Trial) -> None:
-    """What of the link was not used, what differs from the published analysis, and what of it is ours."""
-    for problem in state.problems():
-        st.warning(plain(problem))
-    found = differences(state.current(trial), trial)
-    published = "; ".join(plain(str(difference)) for difference in found if not difference.ours)
-    ours = "; ".join(plain(str(difference)) for difference in found if difference.ours)
-    if published:
-        st.info(f"**Differs from the published analysis:** {published}")
-    if ours:
-        st.info(f"**Moved from our defaults, where the paper states none:** {ours}")
-    unsaid = [control.name(trial) for control in unstated(trial) if control.key in question.controls]
-    told = f"The paper does not state {listed(unsaid)}: there the defaults are ours." if unsaid else ""
-    as_published = "" if published else "As published."
-    if told or as_published:
-        st.caption(plain(f"{as_published} {told}".strip()))
+    draw(View(trial, assumptions, put, result, _pages()))
 
 
 def _stamp(trial: Trial) -> None:
-    found = differences(state.current(trial), trial)
-    state_text = "; ".join(str(difference) for difference in found) or "as published"
-    doi = f", doi {trial.spec.citation.doi}" if trial.spec.citation.doi else ""
+    citation = trial.spec.citation
+    doi = f", doi {citation.doi}" if citation.doi else ""
     st.divider()
-    version = f"Pilotlight {__version__} · data {trial.sha256[:12]}"
-    st.caption(plain(f"{version} · {state_text} · {trial.spec.citation.place}{doi}"))
+    st.caption(plain(f"{stamp(trial, state.current(trial))} · {citation.place}{doi}"))

@@ -1,4 +1,4 @@
-"""Plain HTTP beside the app: JSON twins, response headers, and one warming function."""
+"""Plain HTTP beside the app: JSON twins, our script, response headers, and one warming function."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any
 
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.app.compression import Compression
+from lib.app.head import SCRIPT, SCRIPT_VERSION, dressed
 from lib.app.shelf import open_trial
 from lib.assumptions import TRIAL_KEY, defaults
 from lib.figures.look import LIGHT
@@ -44,13 +49,28 @@ def api_index(request: Request) -> JSONResponse:
     return JSONResponse(broken(opened.problems) if opened.trial is None else index(opened.trial))
 
 
-ROUTES = [Route("/api/", api_index), Route("/api/{page}.json", page_twin)]
+def script(request: Request) -> Response:
+    """`GET /api/pilotlight.js?v=<version>`: kept by browsers for as long as the version is the same."""
+    current = request.query_params.get("v") == SCRIPT_VERSION
+    keep = "public, max-age=31536000, immutable" if current else "no-cache"
+    return FileResponse(SCRIPT, media_type="text/javascript", headers={"cache-control": keep})
+
+
+BASE = "/".join(["", *filter(None, str(st.get_option("server.baseUrlPath")).split("/"))])
+"""The path that the whole app is served under, "" being the root; Streamlit puts only its own routes there."""
+ROUTES = [
+    Route(f"{BASE}/api/", api_index),
+    Route(f"{BASE}/api/pilotlight.js", script),
+    Route(f"{BASE}/api/{{page}}.json", page_twin),
+]
 
 HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+RESERVATIONS = {b"if-none-match", b"if-modified-since", b"range", b"if-range", b"accept-encoding"}
+"""Request headers that ask for something else than a whole and plain response."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -69,9 +89,9 @@ def _digest(script: bytes) -> str:
 
 
 class ResponseHeaders:
-    """Adds the headers to every response, and to pages the policy that fits their inline script.
+    """Adds the headers to every response; dresses pages, and gives them the policy that fits their inline script.
 
-    Pages are small: they are asked for uncompressed and held back until whole, so that the script can be hashed.
+    Pages are small: they are asked for plain and held back until whole, so `Compression` stands around it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -81,18 +101,26 @@ class ResponseHeaders:
         """Pass on, with headers."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        page = "text/html" in Headers(scope=scope).get("accept", "")
-        if page:
-            scope["headers"] = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
-        await self.app(scope, receive, _Answer(send, page))
+        else:
+            await self.app(_asked_whole(scope) if _may_be_page(scope) else scope, receive, _Answer(scope, send))
+
+
+def _may_be_page(scope: Scope) -> bool:
+    name = scope["path"].rpartition("/")[2]
+    return scope["method"] in ("GET", "HEAD") and ("." not in name or name.endswith(".html"))
+
+
+def _asked_whole(scope: Scope) -> Scope:
+    """Streamlit must not answer for its own file what can only be told of the dressed page: its length, its age."""
+    headers = [(key, value) for key, value in scope["headers"] if key not in RESERVATIONS]
+    return {**scope, "method": "GET", "headers": headers}
 
 
 class _Answer:
     """One response on its way out."""
 
-    def __init__(self, send: Send, page: bool) -> None:
-        self.send, self.page = send, page
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope, self.send = scope, send
         self.start: Message | None = None
         self.body = b""
 
@@ -100,20 +128,45 @@ class _Answer:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
-            if self.page and headers.get("content-type", "").startswith("text/html"):
+            if headers.get("vary", "").lower() == "accept-encoding":
+                del headers["vary"]  # Streamlit's own word, without a choice: `Compression` says it where it is true
+            if message["status"] == 304:
+                headers.add_vary_header("Accept-Encoding")
+            if message["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
                 self.start = message
                 return
-        elif self.start is not None and message["type"] == "http.response.body":
+        elif self.start is not None:
             self.body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            MutableHeaders(scope=self.start)["content-security-policy"] = content_policy(self.body)
-            await self.send(self.start)
-            message = {"type": "http.response.body", "body": self.body}
+            if not message.get("more_body"):
+                await self._page(self.start)
+            return
+        elif self.scope["method"] == "HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self.send(message)
 
+    async def _page(self, start: Message) -> None:
+        query = self.scope["query_string"].decode(errors="replace")
+        page = await run_in_threadpool(dressed, self.body, self.scope["path"], query)
+        headers = MutableHeaders(scope=start)
+        headers["content-security-policy"] = content_policy(page)
+        headers["etag"] = f'W/"{hashlib.sha256(page).hexdigest()[:32]}"'
+        headers["content-length"] = str(len(page))
+        del headers["last-modified"], headers["accept-ranges"]
+        if _known(headers["etag"], Headers(scope=self.scope).get("if-none-match", "")):
+            start["status"] = 304
+            headers["vary"] = "Accept-Encoding"
+            del headers["content-length"], headers["content-type"]
+            page = b""
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": b"" if self.scope["method"] == "HEAD" else page})
 
-MIDDLEWARE = [Middleware(ResponseHeaders)]
+
+def _known(etag: str, if_none_match: str) -> bool:
+    tags = [tag.strip() for tag in if_none_match.split(",")]
+    return "*" in tags or etag in tags
+
+
+MIDDLEWARE = [Middleware(Compression, static=f"{BASE}/static/"), Middleware(ResponseHeaders)]
 
 
 def warm() -> None:
@@ -132,8 +185,13 @@ def warm() -> None:
     gc.freeze()
 
 
+served = Event()
+"""Set once this process serves the app by ASGI, and with it the routes."""
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm before the first request."""
     warm()
+    served.set()
     yield {}

@@ -63,6 +63,18 @@ def _same(place: Path, trial: Trial) -> bool:
         return False
 
 
+def files_of(trial: Trial) -> dict[str, bytes] | None:
+    """The files of an opened trial as they are on disk; None where they have changed since it was read."""
+    for place in places().values():
+        try:
+            files = read_bytes(place)
+        except TrialError:
+            continue
+        if fingerprint(files) == trial.sha256:
+            return files
+    return None
+
+
 def _read(place: Path) -> Trial:
     """Read anew when a file changed, so that a mended folder needs a reload and no restart."""
     files = read_bytes(place)

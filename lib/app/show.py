@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
-from typing import Any
+from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
 
+from lib.app import provenance
+from lib.app.plain_host import has_routes
+from lib.figures.drawn import Drawn, drawn
 from lib.figures.look import DARK, LIGHT, Look
 from lib.figures.part import Part
-from lib.figures.registry import FIGURES
+from lib.questions.asked import Asked
 from lib.questions.printed import Comparison
+from lib.questions.rebuilt import Cell
 from lib.questions.wording import number
 from lib.values import Missing
+
+EXPORTS = ("SVG", "PNG")
+"""Formats that pilotlight.js saves a figure in."""
 
 
 def plain(text: str) -> str:
@@ -26,35 +34,58 @@ def look() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def figures(name: str, result: Any) -> None:
-    """Every part of a figure of the registry."""
-    for part in FIGURES[name](result):
-        figure(part)
+def figures(name: str, question: Asked, across: int = 1) -> None:
+    """Every part of a figure of the registry, for the answer to this question, so many beside each other."""
+    parts = drawn(question, name, look())
+    for start in range(0, len(parts), across):
+        for place, part in zip(st.columns(across), parts[start : start + across], strict=False):
+            with place:
+                figure(part)
 
 
-def figure(part: Part) -> None:
-    """Title, sentence, chart, and the table of what is drawn."""
-    st.subheader(plain(part.title), anchor=part.key)
-    st.markdown(plain(part.reading))
-    st.plotly_chart(
-        part.draw(look()),
-        width="stretch",
-        theme=None,
-        key=f"chart-{part.key}",
-        alt=f"{part.title}. {part.reading}",
-        config={
-            "displaylogo": False,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": "svg", "filename": part.key},
-        },
+def figure(shown: Drawn) -> None:
+    """Title, sentence, chart, downloads, and the table of what is drawn; pilotlight.js looks for the container."""
+    part = shown.part
+    with st.container(key=f"figure-{part.key}"):
+        st.header(plain(part.title), anchor=part.key)
+        st.markdown(plain(part.reading))
+        st.plotly_chart(
+            shown.figure,
+            width="stretch",
+            theme=None,
+            key=f"chart-{part.key}",
+            alt=f"{part.title}. {part.reading}",
+            config={
+                "displaylogo": False,
+                "modeBarButtons": [["toImage"]],
+                "toImageButtonOptions": {"format": "svg", "filename": part.key},
+            },
+        )
+        _downloads(part)
+        with st.expander("Data in this figure"):
+            table(part.title, shown.table)
+
+
+def _downloads(part: Part) -> None:
+    """Buttons that pilotlight.js answers, so none where no route serves that script."""
+    if not has_routes():
+        return
+    label = html.escape(f"Download {part.title} as")
+    buttons = (
+        f'<button type="button" data-export="{kind.lower()}" aria-label="{label} {kind}">{kind}</button>'
+        for kind in EXPORTS
     )
-    with st.expander("Data in this figure"):
-        table(part.table())
+    st.html(f'<div class="downloads">{" ".join(buttons)} <span role="status" aria-live="polite"></span></div>')
 
 
-def table(frame: pd.DataFrame) -> None:
-    """A small table as text, readable for a screen reader and scrolling inside itself on a phone."""
-    st.table(frame.set_index(frame.columns[0]) if len(frame.columns) else frame)
+def table(caption: str, frame: pd.DataFrame) -> None:
+    """A small table as text: its first column names the rows, and a phone scrolls it inside its own frame."""
+    if frame.empty:
+        st.caption("Nothing to list.")
+        return
+    heads = tuple((str(column),) for column in frame.columns)
+    rows = [[Cell(str(text), "printed", "") for text in row] for row in frame.itertuples(index=False)]
+    st.html(provenance.table(caption, heads, rows))
 
 
 def recomputed(comparison: Comparison) -> str:
@@ -62,3 +93,18 @@ def recomputed(comparison: Comparison) -> str:
     if isinstance(comparison.recomputed, Missing):
         return comparison.recomputed.reason
     return f"{number(comparison.recomputed)} {'✓' if comparison.agrees else '≠'}"
+
+
+def fact(label: str, value: str, note: str) -> None:
+    """One number large, its name above and a note below."""
+    words = (("label", label), ("value", value), ("note", note))
+    st.html("".join(f'<p class="fact-{kind}">{html.escape(text)}</p>' for kind, text in words))
+
+
+def steps(label: str, stages: Iterable[tuple[str, str, str]]) -> None:
+    """A short flow from left to right: what happened, to how many, and of what."""
+    items = "".join(
+        f"<li>{html.escape(name)}<br><b>{html.escape(count)}</b> {html.escape(counted)}</li>"
+        for name, count, counted in stages
+    )
+    st.html(f'<p class="fact-label">{html.escape(label)}</p><ol class="steps">{items}</ol>')

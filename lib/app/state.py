@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.app.shelf import Opened, link_part, open_trial
-from lib.assumptions import CONTROLS, TRIAL_KEY, Assumptions, Preset, apply, read, value, write
+from lib.assumptions import CONTROLS, TRIAL_KEY, Assumptions, Preset, apply, defaults, read, value, write
 from lib.trial.model import Trial
 
 PATH, TOLD, TELLING, PROBLEMS, WANTED = "_path", "_told", "_telling", "_problems", "_trial"
@@ -100,3 +100,9 @@ def problems() -> tuple[str, ...]:
 def choose(preset: Preset, trial: Trial) -> None:
     """Set every control to a preset; a callback, so that it runs before the controls are drawn."""
     _set(apply(preset, current(trial), trial))
+
+
+def restore(key: str, trial: Trial) -> None:
+    """Set one control back to its default; a callback as well."""
+    control, plain = CONTROLS[key], value(defaults(trial), key)
+    st.session_state[key] = list(plain) if control.kind == "set" else plain

@@ -1,12 +1,35 @@
-"""The little CSS that Streamlit's own theme has no setting for."""
+"""The CSS that Streamlit's own theme has no setting for; colours come from the theme, so light and dark both hold."""
 
 CSS = """
-[data-testid="stMainBlockContainer"] { max-width: 1240px; padding-top: 3.5rem; padding-bottom: 2rem; }
-[data-testid="stTable"] { overflow-x: auto; }
-.st-key-navigation { row-gap: 0.25rem; }
+[data-testid="stMainBlockContainer"] { max-width: 1320px; padding: 3.25rem 2rem 2rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
+div[data-testid="stCaptionContainer"] { opacity: 0.8; }
+div[data-testid="stCaptionContainer"] a { color: inherit; }
+.st-key-navigation { row-gap: 0.25rem; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.st-key-heading h1 { padding: 0.25rem 0; line-height: 1.2; }
+.st-key-heading p { font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
+[class*="st-key-control-"] [data-testid="stCaptionContainer"] p {
+  font-size: 0.8125rem; line-height: 1.3; margin: 0.25rem 0 0.5rem; }
+.st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
+.st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
+.st-key-figure-flow [data-testid="stPlotlyChart"] { max-width: 820px; }
+.st-key-minute p { max-width: 46rem; line-height: 1.6; }
+.fact-label, .fact-value, .fact-note { margin: 0; }
+.fact-label { font-weight: 600; }
+.fact-value { font-size: 2rem; font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.fact-note { font-size: 0.9rem; }
+ol.steps { display: flex; gap: 0.5rem 1.6rem; flex-wrap: wrap; list-style: none; margin: 0.4rem 0 0; padding: 0; }
+ol.steps li { position: relative; margin: 0; padding: 0; font-size: 0.9rem; line-height: 1.35; }
+ol.steps b { font-size: 1.5rem; line-height: 1.2; }
+ol.steps li + li::before { content: "\\2192"; position: absolute; left: -1.3rem; top: 1.5rem; font-size: 1.1rem; }
+.downloads { display: flex; gap: 0.5rem; align-items: center; justify-content: flex-end; font-size: 0.875rem; }
+.downloads button { font: inherit; color: inherit; background: transparent; cursor: pointer; padding: 0.2rem 0.7rem;
+  border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 0.4rem; }
+.downloads button:hover, .downloads button:focus-visible { border-color: currentColor; }
 @media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-navigation { display: none !important; }
-  [data-testid="stPlotlyChart"], [data-testid="stTable"] { break-inside: avoid; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-navigation, .st-key-presets, .downloads,
+  [data-testid="stElementToolbar"] { display: none !important; }
+  [data-testid="stPlotlyChart"], .wide, [class*="st-key-figure-"] { break-inside: avoid; }
 }
 @page { size: A4 landscape; margin: 12mm; }
 """

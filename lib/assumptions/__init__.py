@@ -22,6 +22,7 @@ from lib.assumptions.link import (
 )
 from lib.assumptions.presets import PRESETS, Preset, apply, presets
 from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, planning_outcome, value
+from lib.assumptions.stamp import stamp
 from lib.assumptions.validation import validated
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "planning_outcome",
     "presets",
     "read",
+    "stamp",
     "unstated",
     "validated",
     "value",

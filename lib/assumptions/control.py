@@ -19,10 +19,11 @@ Group = Literal["measured", "included", "tested", "planned"]
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a control, as a link and as a person reads it."""
+    """One value of a control, as a link and as a person reads it; `help` says in a line what choosing it means."""
 
     value: str
     label: str
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Control:
 
     def explanation(self, trial: Trial) -> str:
         return _in_words(self.help, trial)
+
+    def advice(self, value: Any, trial: Trial) -> str:
+        """One line for whoever looks at the control: what the chosen value means, or what the control is for."""
+        told = {choice.value: choice.help for choice in self.choices(trial)} if self.kind == "choice" else {}
+        return told.get(value) or self.explanation(trial)
 
     def parse(self, text: str, trial: Trial) -> Any:
         """The value of a link's text; ValueError says what was wanted."""

@@ -18,12 +18,14 @@ def _field(control: Control) -> Any:
 
 
 def _registry(entries: Mapping[str, Any]) -> Callable[[Trial], tuple[Choice, ...]]:
-    choices = tuple(Choice(entry.key, entry.label) for entry in entries.values())
+    choices = tuple(Choice(entry.key, entry.label, entry.help) for entry in entries.values())
     return lambda trial: choices
 
 
 def _outcomes(trial: Trial) -> tuple[Choice, ...]:
-    return tuple(Choice(outcome.key, outcome.label) for outcome in trial.spec.outcomes if outcome.individual)
+    return tuple(
+        Choice(outcome.key, outcome.label, outcome.long_label) for outcome in trial.spec.outcomes if outcome.individual
+    )
 
 
 def _raters(trial: Trial) -> tuple[Choice, ...]:
@@ -57,8 +59,14 @@ def _planning_range(trial: Trial) -> float:
     return 100.0 if open_ended else float((outcome.high or 0) - (outcome.low or 0))
 
 
-SIDES = (Choice("two", "Two-sided"), Choice("one", "One-sided: treated better"))
-ROUNDING = (Choice("printed", "Percentages as printed"), Choice("measured", "Percentages from measured values"))
+SIDES = (
+    Choice("two", "Two-sided", "Differences in either direction count as evidence."),
+    Choice("one", "One-sided: treated better", "Only differences in favour of the treatment count as evidence."),
+)
+ROUNDING = (
+    Choice("printed", "Percentages as printed", "A printed percentage counts, even where it was rounded."),
+    Choice("measured", "Percentages from measured values", "Measured values count where both were published."),
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,17 +13,20 @@ import plotly.graph_objects as go
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.flow import FlowResult, reading
+from lib.questions.flow import FlowResult, counted, reading
 from lib.trial.flow import Box, Count
 from lib.values import Missing
 
 LINE = 18
-PAD = 9
-GAP = 30
-LEFT, RIGHT, FULL = (0.0, 48.5), (51.5, 100.0), (0.0, 100.0)
-SPINE, SIDE = (0.0, 58.0), (66.0, 100.0)
-WIDTHS = {LEFT: 24, RIGHT: 24, FULL: 52, SPINE: 30, SIDE: 19}
+PAD = 10
+GAP = 34
+TAB = (0.0, 5.6)
+LEFT, RIGHT, FULL = (8.0, 52.5), (55.5, 100.0), (8.0, 100.0)
+SPINE, SIDE = (8.0, 58.0), (65.0, 100.0)
+WIDTHS = {LEFT: 22, RIGHT: 22, FULL: 48, SPINE: 27, SIDE: 17}
 """How many characters fit into a box on a telephone."""
+INDENT = "\u2002"
+"""Counts stand a little to the right of what they count."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,28 @@ class Drawn:
     arm: int | None = None
 
 
-Row = tuple[Drawn, ...]
+@dataclass(frozen=True)
+class Row:
+    """Boxes beside each other, and the stage of the trial that they belong to."""
+
+    stage: str
+    boxes: tuple[Drawn, ...]
+
+    @property
+    def lines(self) -> int:
+        return max(len(box.lines) for box in self.boxes)
 
 
 def flow_part(result: FlowResult) -> Part:
     """The whole diagram."""
+    enrolled, analysed = result.flow.box("enrolled"), result.flow.box("analysed")
     return Part(
         "flow",
-        f"Participants and {result.units}, from screening to analysis",
+        f"{counted(enrolled, result)} enrolled, {counted(analysed, result)} analysed",
         reading(result),
         lambda look: draw(result, look),
         lambda: table(result),
     )
-
-
-def count_words(count: Count, name: str) -> str:
-    """`participants 5`, or what is known instead of a number."""
-    return f"{name}: {count.reason}" if isinstance(count, Missing) else f"{name} {count}"
 
 
 def counts(box: Box, units: str) -> str:
@@ -65,16 +74,23 @@ def counts(box: Box, units: str) -> str:
 
 def _rows(result: FlowResult) -> Iterator[Row]:
     box, units = result.flow.box, result.units
-    yield _one(box("assessed"), units, SPINE), _one(box("excluded"), units, SIDE)
-    yield _one(box("enrolled"), units, SPINE), _one(box("not_allocated"), units, SIDE)
+    yield Row("Enrolment", (_one(box("assessed"), units, SPINE), _one(box("excluded"), units, SIDE)))
+    yield Row("Enrolment", (_one(box("enrolled"), units, SPINE), _one(box("not_allocated"), units, SIDE)))
     split = (f"Split within each person: one {result.unit} to each arm",)
-    yield (_many([box("allocated")], units, FULL, None, "", split),)
-    for keys in (("allocated", "received", "not_received"), ("lost", "discontinued", "completed")):
-        yield tuple(
-            _many([box(key, arm.key) for key in keys], units, (LEFT, RIGHT)[i], i, arm.label if i < 2 else "")
-            for i, arm in enumerate(result.arms)
+    yield Row("Allocation", (_many([box("allocated")], units, FULL, None, "", split),))
+    arms = (
+        ("Allocation", ("allocated", "received", "not_received")),
+        ("Follow-up", ("lost", "discontinued", "completed")),
+    )
+    for stage, keys in arms:
+        yield Row(
+            stage,
+            tuple(
+                _many([box(key, arm.key) for key in keys], units, (LEFT, RIGHT)[i], i, arm.label)
+                for i, arm in enumerate(result.arms)
+            ),
         )
-    yield (_many([box("analysed"), box("not_analysed")], units, FULL, None, ""),)
+    yield Row("Analysis", (_many([box("analysed"), box("not_analysed")], units, FULL, None, ""),))
 
 
 def _one(box: Box, units: str, across: tuple[float, float]) -> Drawn:
@@ -92,9 +108,9 @@ def _many(
     width = WIDTHS[across]
     lines = [f"<b>{line}</b>" for line in textwrap.wrap(head, width)]
     for box in boxes:
-        strong = arm is None
-        lines += [f"<b>{line}</b>" if strong else line for line in textwrap.wrap(box.label, width)]
-        lines += _counted_lines(box, units, width)
+        named = textwrap.wrap(box.label, width)
+        lines += [f"<b>{line}</b>" for line in named] if arm is None else named
+        lines += [INDENT + line for line in (*_counted_lines(box, units, width), *_reasons(box, width))]
     lines += [line for text in tail for line in textwrap.wrap(text, width)]
     return Drawn(across, tuple(lines), "<br>".join(member for box in boxes for member in member_lines(box)), arm)
 
@@ -102,7 +118,15 @@ def _many(
 def _counted_lines(box: Box, units: str, width: int) -> list[str]:
     """Both counts on one line where they fit, on two where they don't; never broken inside a count."""
     text = counts(box, units)
-    return [text] if len(text) <= width + 4 else text.split(" · ")
+    return [text] if len(text) <= width else text.split(" · ")
+
+
+def _reasons(box: Box, width: int) -> list[str]:
+    """Why somebody is in a box that nobody wants to be in, as a printed diagram tells it."""
+    if box.key not in ("excluded", "not_allocated", "not_received", "lost", "discontinued", "not_analysed"):
+        return []
+    told = [f"Participant {member.participant}: {member.reason}" for member in box.members if member.reason]
+    return [line for text in told for line in textwrap.wrap(text, width)]
 
 
 def member_lines(box: Box) -> list[str]:
@@ -112,32 +136,43 @@ def member_lines(box: Box) -> list[str]:
 
 def draw(result: FlowResult, look: Look) -> go.Figure:
     rows = list(_rows(result))
-    heights = [2 * PAD + LINE * max(len(drawn.lines) for drawn in row) for row in rows]
-    total = sum(heights) + GAP * (len(rows) - 1)
+    heights = [2 * PAD + LINE * row.lines for row in rows]
+    tops = [sum(heights[:i]) + GAP * i for i in range(len(rows))]
+    total = tops[-1] + heights[-1]
     canvas = Canvas(look, total + 8, l=3, r=3, t=4, b=4)
     canvas.axis("x", range=[-0.5, 100.5], visible=False)
     canvas.axis("y", range=[total + 2, -2], visible=False)
-    top = 0
-    for row, height, after in zip(rows, heights, [*rows[1:], ()], strict=True):
-        for drawn in row:
+    for index, (row, top, height) in enumerate(zip(rows, tops, heights, strict=True)):
+        for drawn in row.boxes:
             _box(canvas, drawn, top, height)
-        _arrows(canvas, row, after, top, height)
-        top += height + GAP
+        _connect(canvas, row, rows[index + 1] if index + 1 < len(rows) else None, top, height)
+    for stage, members in groupby(zip(rows, tops, heights, strict=True), key=lambda placed: placed[0].stage):
+        places = list(members)
+        _tab(canvas, stage, places[0][1], places[-1][1] + places[-1][2])
     return canvas.figure()
+
+
+def _tab(canvas: Canvas, stage: str, top: float, bottom: float) -> None:
+    """The stage of the trial, upright beside its boxes."""
+    look, (left, right) = canvas.look, TAB
+    canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=bottom, fillcolor=look.band, line={"width": 0})
+    place = {"x": (left + right) / 2, "y": (top + bottom) / 2, "textangle": -90}
+    canvas.note(f"<b>{stage}</b>", **place, font={"size": 12, "color": look.ink})
 
 
 def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
     look = canvas.look
     line = {"color": look.muted, "width": 1, "dash": "solid"}
     if drawn.arm is not None:
-        line = {"color": look.mark(drawn.arm).colour, "width": 2, "dash": look.mark(drawn.arm).dash}
+        line = {"color": look.mark(drawn.arm).colour, "width": 2.5, "dash": look.mark(drawn.arm).dash}
     left, right = drawn.across
     canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box, line=line)
-    place = {"x": (left + right) / 2, "y": top + height / 2}
-    canvas.note("<br>".join(drawn.lines), **place, font={"size": 13, "color": look.ink})
+    font = {"size": 13, "color": look.ink}
+    inside = {"x": left, "xanchor": "left", "xshift": 7, "y": top, "yanchor": "top", "yshift": -PAD + 5}
+    canvas.note("<br>".join(drawn.lines), **inside, align="left", font=font)
     canvas.trace(
-        x=[place["x"]],
-        y=[place["y"]],
+        x=[(left + right) / 2],
+        y=[top + height / 2],
         mode="markers",
         marker={"size": 30, "opacity": 0},
         hovertext=drawn.members or "nobody",
@@ -145,20 +180,33 @@ def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
     )
 
 
-def _arrows(canvas: Canvas, row: Row, after: Row, top: int, height: int) -> None:
-    """From the spine to its side box, and down: straight where the columns meet, to each where they split or rejoin."""
-    if len(row) == 2 and row[1].across == SIDE:
+def _connect(canvas: Canvas, row: Row, after: Row | None, top: int, height: int) -> None:
+    """From the spine to its side box, and down: straight between equals, over a bar where columns split or rejoin."""
+    spine = [drawn for drawn in row.boxes if drawn.across != SIDE]
+    if len(spine) < len(row.boxes):
         canvas.arrow((SPINE[1], top + height / 2), (SIDE[0], top + height / 2))
-    sources = [_middle(d) for d in row if d.across != SIDE]
-    targets = [_middle(d) for d in after if d.across != SIDE]
-    for x in targets if len(targets) > len(sources) else sources:
-        if targets:
-            canvas.arrow((x, top + height), (x, top + height + GAP))
+    if after is None:
+        return
+    targets = [drawn for drawn in after.boxes if drawn.across != SIDE]
+    bottom, next_top = top + height, top + height + GAP
+    if len(spine) == len(targets):
+        for drawn in targets:
+            x = _middle(drawn if drawn.across != FULL else spine[0])
+            canvas.arrow((x, bottom), (x, next_top))
+        return
+    bar = bottom + 0.42 * GAP
+    xs = sorted(_middle(drawn) for drawn in (*spine, *targets))
+    line = {"color": canvas.look.muted, "width": 1.5}
+    canvas.shape(type="line", x0=xs[0], x1=xs[-1], y0=bar, y1=bar, line=line)
+    for drawn in spine:
+        x = _middle(drawn)
+        canvas.shape(type="line", x0=x, x1=x, y0=bottom, y1=bar, line=line)
+    for drawn in targets:
+        canvas.arrow((_middle(drawn), bar), (_middle(drawn), next_top))
 
 
 def _middle(drawn: Drawn) -> float:
-    """Where an arrow leaves or meets a box; the right arm's column joins the spine inside its width."""
-    return (drawn.across[0] + drawn.across[1]) / 2 if drawn.across != FULL else sum(SPINE) / 2
+    return (drawn.across[0] + drawn.across[1]) / 2
 
 
 def table(result: FlowResult) -> pd.DataFrame:

@@ -24,19 +24,24 @@ def forest_part(result: EndpointsResult) -> Part:
     """The forest of every endpoint that has an estimate."""
     return Part(
         "forest",
-        f"Treated minus control, every endpoint, with {percent(result.level)} intervals",
+        _title(result),
         _reading(result),
         lambda look: draw(result, look),
         lambda: table(result),
     )
 
 
-def _reading(result: EndpointsResult) -> str:
-    paired = [e for e in result.endpoints if isinstance(e, PairedEndpoint)]
+def _title(result: EndpointsResult) -> str:
+    told = [f"{e.label} ({_side(e)})" for e in result.endpoints if isinstance(e, PairedEndpoint) and _side(e)]
     level = percent(result.level)
-    told = [f"{e.label} ({_side(e)})" for e in paired if _side(e)]
-    first = f"At {level}, {'the interval excludes zero for ' + listed(told) if told else 'no interval excludes zero'}."
-    return f"{first} The p-values of a pilot are descriptive. {result.several_endpoints}".strip()
+    return f"The {level} interval excludes zero for {listed(told)}" if told else f"No {level} interval excludes zero"
+
+
+def _reading(result: EndpointsResult) -> str:
+    return (
+        f"Treated minus control for every endpoint, on one axis for each unit, with {percent(result.level)} intervals. "
+        f"The p-values of a pilot are descriptive. {result.several_endpoints}"
+    ).strip()
 
 
 def _side(endpoint: PairedEndpoint) -> str:

@@ -24,19 +24,16 @@ def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None
     null = endpoint.test.null
     if null is None:
         return None
-    title = f"If the arms did not differ: {endpoint.test.method}"
-    reading = f"{_reading(null, endpoint)} {floor_words(endpoint)}".strip()
+    title = f"{p_phrase(endpoint.test.p, endpoint.sides)}, the filled share of what chance alone gives"
+    told = f"If the arms did not differ, by the {endpoint.test.method}: {_reading(null, endpoint)}"
+    reading = f"{told} {floor_words(endpoint)}".strip()
     return Part("null", title, reading, lambda look: draw(null, endpoint, alpha, sides, look), lambda: table(null))
 
 
 def _reading(null: Null, endpoint: PairedEndpoint) -> str:
     if isinstance(null, StudentNull):
-        p = p_phrase(endpoint.test.p, endpoint.sides)
-        return f"t = {number(null.observed)} with {null.df} degrees of freedom; {p}."
-    return (
-        f"{len(null.support)} values of the {null.statistic} are possible; {number(null.observed)} was observed, "
-        f"{p_phrase(endpoint.test.p, endpoint.sides)}."
-    )
+        return f"t = {number(null.observed)} was observed."
+    return f"{len(null.support)} values of the {null.statistic} are possible, and {number(null.observed)} was observed."
 
 
 def draw(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:

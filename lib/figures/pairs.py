@@ -25,8 +25,8 @@ def pairs_part(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], high
     """The pairs of one endpoint; who is not analysed is drawn faint, with the reason."""
     return Part(
         "pairs",
-        f"{endpoint.label}: the two changes of each participant",
-        f"{_tally(endpoint)} {driver(endpoint)}".strip(),
+        f"{endpoint.label}: {_tally(endpoint)}",
+        f"Each line joins the two changes of one participant. {driver(endpoint)}".strip(),
         lambda look: draw(endpoint, arms, highlight, look),
         lambda: table(endpoint, arms),
     )
@@ -37,10 +37,8 @@ def _tally(endpoint: PairedEndpoint) -> str:
     sign = 1 if endpoint.better == "higher" else -1
     treated = sum(value * sign > 0 for value in values)
     control = sum(value * sign < 0 for value in values)
-    return (
-        f"Of {len(values)} pairs the treated side did better in {treated}, the control side in {control}, "
-        f"neither in {len(values) - treated - control}."
-    )
+    equal = len(values) - treated - control
+    return f"treated better in {treated} of {len(values)} pairs, control in {control}, equal in {equal}"
 
 
 def draw(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None, look: Look) -> go.Figure:

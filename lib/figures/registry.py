@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lib.figures.cases import cases_part
 from lib.figures.flow import flow_part
 from lib.figures.forest import forest_part
 from lib.figures.null import null_part
@@ -25,6 +26,7 @@ def _null(result: EndpointsResult) -> tuple[Part, ...]:
 
 
 FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
+    "cases": lambda result: (cases_part(result),),
     "flow": lambda result: (flow_part(result),),
     "trajectories": trajectory_parts,
     "pairs": _pairs,

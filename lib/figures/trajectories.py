@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
 import pandas as pd
@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, panel_reading
+from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, finding, panel_reading
 from lib.questions.wording import number
 from lib.values import Missing
 
@@ -31,10 +31,10 @@ def trajectory_parts(result: TrajectoriesResult) -> tuple[Part, ...]:
 def _part(panel: Panel, result: TrajectoriesResult) -> Part:
     return Part(
         f"trajectory-{panel.key.replace('/', '-')}",
-        panel.title,
-        panel_reading(panel, result),
+        f"{panel.title}: {finding(panel, result.arms)}",
+        panel_reading(panel, result.arms),
         lambda look: draw(panel, result, look),
-        lambda: table(panel, result),
+        lambda: table(panel, result.visits, dict(result.arms)),
     )
 
 
@@ -45,12 +45,12 @@ def draw(panel: Panel, result: TrajectoriesResult, look: Look) -> go.Figure:
         place = {"xref": f"x{axes} domain", "yref": "paper", "x": 0.5, "y": 1, "yanchor": "bottom", "yshift": 4}
         canvas.note(label, **place, font={"size": 15, "color": look.mark(index).colour})
         _arm(canvas, index, [line for line in panel.lines if line.arm == arm], panel, result)
-    canvas.axis("y", range=_range(panel), title={"text": panel.unit, "standoff": 6})
+    canvas.axis("y", range=scale_range(panel), title={"text": panel.unit, "standoff": 6})
     canvas.axis("y2", anchor="x2", matches="y", showticklabels=False)
     return canvas.figure()
 
 
-def _range(panel: Panel) -> list[float]:
+def scale_range(panel: Panel) -> list[float]:
     """The scale's own ends where it has them, the data's otherwise; always the same for both arms."""
     values = [p.value for line in panel.lines for p in line.points if not isinstance(p.value, Missing)]
     low = panel.low if panel.low is not None else min([0.0, *values])
@@ -62,7 +62,7 @@ def _range(panel: Panel) -> list[float]:
 def _arm(canvas: Canvas, index: int, lines: list[Line], panel: Panel, result: TrajectoriesResult) -> None:
     axes, visits = ("", "2")[index], result.visits
     span = (visits[-1].time - visits[0].time) or 1.0
-    _bands(canvas, axes, panel, visits, span)
+    _bands(canvas, axes, panel, visits)
     for place, line in enumerate(lines):
         # whole-number scores coincide; a small shift in time keeps each marker visible and no value is moved
         shift = 0.022 * span * (place - (len(lines) - 1) / 2)
@@ -97,21 +97,20 @@ def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[str]]:
     return ends
 
 
-def _bands(canvas: Canvas, axes: str, panel: Panel, visits: tuple[VisitMark, ...], span: float) -> None:
-    """Shade the visits of which nothing is published, neighbours together."""
-    reach = 0.3 * min((b.time - a.time for a, b in pairwise(visits)), default=span)
-    for first, last in _unpublished(panel, visits):
-        x0, x1 = first.time - reach, last.time + reach
+def _bands(canvas: Canvas, axes: str, panel: Panel, visits: tuple[VisitMark, ...]) -> None:
+    for x0, x1 in unpublished_spans(panel, visits):
         across = {"x0": x0, "x1": x1, "xref": f"x{axes}", "y0": 0, "y1": 1, "yref": f"y{axes} domain"}
         canvas.shape(type="rect", **across, fillcolor=canvas.look.band, line={"width": 0}, layer="below")
         font = {"size": 12, "color": canvas.look.muted}
         canvas.note("not published", textangle=-90, x=(x0 + x1) / 2, y=0.5, yref="paper", xref=f"x{axes}", font=font)
 
 
-def _unpublished(panel: Panel, visits: tuple[VisitMark, ...]) -> list[tuple[VisitMark, VisitMark]]:
-    """The first and last visit of each run of visits without a published value."""
+def unpublished_spans(panel: Panel, visits: tuple[VisitMark, ...]) -> list[tuple[float, float]]:
+    """From when to when nothing is published, neighbouring visits together, a little wider than the visits."""
+    reach = 0.3 * min((b.time - a.time for a, b in pairwise(visits)), default=1.0)
     runs = groupby(visits, key=lambda visit: visit.label in panel.unpublished)
-    return [(run[0], run[-1]) for silent, members in runs if silent for run in [list(members)]]
+    silent = [list(members) for unpublished, members in runs if unpublished]
+    return [(run[0].time - reach, run[-1].time + reach) for run in silent]
 
 
 def _line(canvas: Canvas, index: int, line: Line, shift: float, result: TrajectoriesResult, panel: Panel) -> None:
@@ -119,7 +118,7 @@ def _line(canvas: Canvas, index: int, line: Line, shift: float, result: Trajecto
     mark, axes, opacity = canvas.look.mark(index), ("", "2")[index], _opacity(line, result)
     stroke = {"color": mark.colour, "dash": mark.dash, "width": 4 if line.highlighted else 2}
     on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}", "opacity": opacity}
-    for x, y in _strokes(known, line, shift):
+    for x, y in strokes(known, line, shift):
         canvas.trace(x=x, y=y, mode="lines", line=stroke, hoverinfo="skip", **on)
     canvas.trace(
         x=[p.time + shift for p in known],
@@ -144,7 +143,7 @@ def _opacity(line: Line, result: TrajectoriesResult) -> float:
     return 1.0 if line.highlighted or result.highlighted is None else 0.35
 
 
-def _strokes(known: list[Point], line: Line, shift: float) -> list[tuple[list[float], list[float]]]:
+def strokes(known: list[Point], line: Line, shift: float) -> list[tuple[list[float], list[float]]]:
     """The drawn parts between known values: whole where visits follow each other, two stubs across a gap."""
     order = [point.visit for point in line.points]
     strokes = []
@@ -173,10 +172,9 @@ def _labels(canvas: Canvas, axes: str, lines: list[Line], span: float) -> None:
         canvas.note(",".join(names), **place, xanchor="left", font=font)
 
 
-def table(panel: Panel, result: TrajectoriesResult) -> pd.DataFrame:
+def table(panel: Panel, visits: tuple[VisitMark, ...], arms: Mapping[str, str]) -> pd.DataFrame:
     """One row a unit, one column a visit; missing values say why."""
-    arms = dict(result.arms)
-    labels = {visit.key: visit.label for visit in result.visits}
+    labels = {visit.key: visit.label for visit in visits}
     return pd.DataFrame(
         [
             {

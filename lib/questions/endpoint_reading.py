@@ -29,8 +29,7 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
     test = endpoint.test
     if isinstance(test.estimate, Missing):
         return f"{endpoint.label}: no estimate ({test.estimate.reason})."
-    estimate = measure(test.estimate, short_unit(endpoint.unit))
-    head, pairs = f"{endpoint.label}: treated minus control {estimate}", plural(test.n, "pair", "pairs")
+    head, pairs = _head(endpoint), plural(test.n, "pair", "pairs")
     if isinstance(test.p, Missing):
         first = f"{head} ({test.estimate_name}, {pairs}); no interval and no p by the {test.method}: {test.p.reason}."
     else:
@@ -38,6 +37,19 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
         p = f"{p_phrase(test.p, endpoint.sides)}{_exact_p(endpoint)}"
         first = f"{head} ({interval}; {test.estimate_name}, {pairs}); {test.method}: {p}."
     return " ".join(part for part in (first, compatibility(endpoint), floor_words(endpoint)) if part)
+
+
+def _head(endpoint: PairedEndpoint) -> str:
+    return f"{endpoint.label}: treated minus control {measure(endpoint.test.estimate, short_unit(endpoint.unit))}"
+
+
+def estimate_sentence(endpoint: PairedEndpoint) -> str:
+    """Estimate and interval only, for where the test stands elsewhere."""
+    test = endpoint.test
+    if isinstance(test.estimate, Missing):
+        return f"{endpoint.label}: no estimate ({test.estimate.reason})."
+    known = "no interval" if isinstance(test.p, Missing) else interval_words(test.interval, endpoint.sides)
+    return f"{_head(endpoint)} ({known}; {plural(test.n, 'pair', 'pairs')})."
 
 
 def _exact_p(endpoint: PairedEndpoint) -> str:

@@ -21,6 +21,7 @@ class PairedEndpoint:
     analysis: str
     outcome: str
     rater: str
+    change: str
     unit: str
     better: str
     sides: str

@@ -85,6 +85,7 @@ def _paired(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> Paire
         _whose(trial, endpoint, pairs, assumptions),
         outcome.key,
         endpoint.rater or "",
+        endpoint.change,
         unit_of_change(trial, endpoint),
         outcome.better,
         assumptions.sides,

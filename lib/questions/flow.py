@@ -55,13 +55,14 @@ def reading(result: FlowResult) -> str:
     lost = sorted({m.participant for box in result.flow.boxes if box.key == "lost" for m in box.members})
     loss = f"{people(len(lost))} lost (participant {listed(lost)})" if lost else "nobody lost"
     return (
-        f"{_count(enrolled, result)} enrolled, {loss}, {_count(analysed, result)} analysed for “{result.endpoint}”"
+        f"{counted(enrolled, result)} enrolled, {loss}, {counted(analysed, result)} analysed for “{result.endpoint}”"
         + (f", {people(len(left.members))} left out of the analysis" if left.members else "")
         + "."
     )
 
 
-def _count(box: Box, result: FlowResult) -> str:
+def counted(box: Box, result: FlowResult) -> str:
+    """`5 participants with 10 lesions`; what is not known in numbers counts as 0."""
     participants = box.participants if isinstance(box.participants, int) else 0
     units = box.units if isinstance(box.units, int) else 0
     return f"{people(participants)} with {plural(units, result.unit, result.units)}"

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.assumptions import Assumptions
-from lib.questions import endpoints, flow
-from lib.questions.endpoint_reading import driver, endpoint_reading
-from lib.questions.endpoint_result import EndpointResult, PairedEndpoint
+from lib.errors import Refusal
+from lib.questions import endpoints, flow, trajectories
+from lib.questions.endpoint_reading import compatibility, driver, endpoint_reading, estimate_sentence, floor_words
+from lib.questions.endpoint_result import PairedEndpoint
+from lib.questions.estimand import Estimand
+from lib.questions.flow import FlowResult
 from lib.questions.pairs import analysed_participants, rater_of
 from lib.questions.printed import Comparison, comparison
+from lib.questions.sample_size import NextTrial, next_trial
+from lib.questions.trajectories import Panel, VisitMark
 from lib.trial.model import Attribute, Participant, Scale, Trial, Visit
 from lib.trial.observed import allocated_participants, loss, observed
-from lib.values import Real, real
+from lib.values import Missing, Real, real
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,21 @@ class TwoDenominators:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """The outcome on one scale: its endpoint, and whose difference drives it."""
+
+    endpoint: PairedEndpoint
+    driver: str
+
+
+@dataclass(frozen=True)
 class OverviewResult:
-    """What the first page shows: `headline` is the viewer's endpoint, `scales` the others of its outcome."""
+    """What the first page shows.
+
+    `scales` are the viewer's endpoint and then the same outcome by the same rater on its other scales; `others` the
+    same outcome by other raters, in words. `panels` are the viewer's outcome and then one for each other outcome.
+    `minute` is the page in sentences, to be read aloud.
+    """
 
     question: str
     citation: str
@@ -65,23 +83,48 @@ class OverviewResult:
     design: str
     facts: tuple[tuple[str, str], ...]
     arms: tuple[tuple[str, str], ...]
+    units: str
     doses: tuple[str, ...]
     people: tuple[Person, ...]
-    selected: PairedEndpoint
+    panels: tuple[Panel, ...]
+    visits: tuple[VisitMark, ...]
+    time_unit: str
     highlighted: str | None
-    headline: str
-    driver: str
-    scales: tuple[str, ...]
+    scales: tuple[Headline, ...]
+    others: tuple[str, ...]
+    floor: str
+    allocation: str
+    estimand: Estimand
     flow: str
+    stages: tuple[FlowStep, ...]
+    next_trial: NextTrial | Missing
+    minute: tuple[str, ...]
     participants: tuple[TwoDenominators, ...]
     not_in_the_text: tuple[str, ...]
+
+    @property
+    def selected(self) -> PairedEndpoint:
+        """The viewer's endpoint."""
+        return self.scales[0].endpoint
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """One step of the flow in short: how many people and units."""
+
+    label: str
+    participants: int
+    units: int
 
 
 def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
     """The trial as a whole, with the headline of the chosen endpoint."""
     found = endpoints.answer(trial, assumptions)
-    same = [e for e in found.endpoints if e.outcome == found.selected.outcome and e.key != found.selected.key]
-    analysed = analysed_participants(found.selected.pairs)
+    selected, seen = found.selected, trajectories.answer(trial, assumptions)
+    same = [e for e in found.endpoints if e.outcome == selected.outcome and isinstance(e, PairedEndpoint)]
+    scales = [selected, *(e for e in same if e.rater == selected.rater and e.key != selected.key)]
+    flow_found, planned = flow.answer(trial, assumptions), _planned(trial, assumptions)
+    told = tuple(Headline(endpoint, driver(endpoint)) for endpoint in scales)
     return OverviewResult(
         trial.spec.question,
         _citation(trial),
@@ -89,22 +132,69 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         trial.spec.design.description,
         _facts(trial),
         found.arms,
+        trial.spec.unit.plural,
         tuple(f"{arm.label}: {arm.detail}" for arm in trial.arms if arm.detail),
         tuple(_person(trial, row, assumptions) for row in trial.participants),
-        found.selected,
+        _one_for_each_outcome(seen.panels),
+        seen.visits,
+        seen.time_unit,
         found.highlighted,
-        endpoints.reading(found),
-        driver(found.selected),
-        tuple(_sibling(e, found.selected) for e in same),
-        flow.reading(flow.answer(trial, assumptions)),
-        _denominators(trial, analysed),
+        told,
+        tuple(f"By another rater: {endpoint_reading(e)}" for e in same if e.rater != selected.rater),
+        floor_words(selected),
+        found.allocation_note,
+        selected.estimand,
+        flow.reading(flow_found),
+        _stages(flow_found),
+        planned,
+        _minute(trial, told, flow.reading(flow_found), planned),
+        _denominators(trial, analysed_participants(selected.pairs)),
         trial.spec.design.not_in_the_text,
     )
 
 
-def _sibling(endpoint: EndpointResult, selected: PairedEndpoint) -> str:
-    other = isinstance(endpoint, PairedEndpoint) and endpoint.rater != selected.rater
-    return f"{'By another rater' if other else 'On another scale'}: {endpoint_reading(endpoint)}"
+def _one_for_each_outcome(panels: tuple[Panel, ...]) -> tuple[Panel, ...]:
+    """The first panel of every outcome: they come sorted by the viewer's choice."""
+    first = {panel.outcome: panel for panel in reversed(panels)}
+    return tuple(panel for panel in panels if first[panel.outcome] is panel)
+
+
+def _planned(trial: Trial, assumptions: Assumptions) -> NextTrial | Missing:
+    try:
+        return next_trial(trial, assumptions)
+    except Refusal as refusal:
+        return Missing(str(refusal))
+
+
+def _stages(found: FlowResult) -> tuple[FlowStep, ...]:
+    """Enrolled, lost and analysed, with people and units; only what is known in numbers."""
+    lost = [box for box in found.flow.boxes if box.key == "lost"]
+    people_lost = len({member.participant for box in lost for member in box.members})
+    units_lost = sum(box.units for box in lost if isinstance(box.units, int))
+    shown = []
+    for key in ("enrolled", "analysed"):
+        box = found.flow.box(key)
+        if isinstance(box.participants, int) and isinstance(box.units, int):
+            shown.append(FlowStep(box.label, box.participants, box.units))
+    return (*shown[:1], FlowStep("Lost", people_lost, units_lost), *shown[1:])
+
+
+def _minute(
+    trial: Trial, scales: tuple[Headline, ...], flow_told: str, planned: NextTrial | Missing
+) -> tuple[str, ...]:
+    """What the page says, in the order in which one would say it aloud."""
+    selected = scales[0].endpoint
+    estimates = (text for scale in scales for text in (estimate_sentence(scale.endpoint), scale.driver))
+    next_words = f"No plan for the next trial: {planned.reason}." if isinstance(planned, Missing) else planned.sentence
+    told = (
+        f"{trial.spec.design.description}.",
+        flow_told,
+        *estimates,
+        compatibility(selected),
+        floor_words(selected),
+        next_words,
+    )
+    return tuple(text for text in told if text)
 
 
 def _citation(trial: Trial) -> str:
@@ -166,5 +256,5 @@ def _denominators(trial: Trial, analysed: tuple[str, ...]) -> tuple[TwoDenominat
 
 
 def reading(result: OverviewResult) -> str:
-    """The headline."""
-    return result.headline
+    """The page in about a minute of speech."""
+    return " ".join(result.minute)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.assumptions import Assumptions
-from lib.questions import endpoints, flow, overview, sample_size, trajectories
+from lib.questions import data, endpoints, flow, overview, sample_size, trajectories
 from lib.trial.model import Trial
 
 
@@ -15,8 +15,8 @@ from lib.trial.model import Trial
 class Question:
     """One page.
 
-    `controls` are the link keys that change what it shows, `lead` those of them that the page is about; `figures` are
-    names in the figure registry.
+    `controls` are the link keys that change what it shows, `lead` those of them that the page is about, `elsewhere`
+    those that are set on the page that this one points to; `figures` are names in the figure registry.
     """
 
     path: str
@@ -27,11 +27,18 @@ class Question:
     answer: Callable[[Trial, Assumptions], Any]
     reading: Callable[[Any], str]
     figures: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The controls that stand on this page."""
+        return tuple(key for key in self.controls if key not in self.elsewhere)
 
 
 MEASURED = ("outcome", "rater", "change", "rounding")
 INCLUDED = ("who", "show")
 TESTED = ("test", "sides", "alpha")
+PLANNED = ("design", "effect", "sd", "rho", "n", "power", "plan-alpha", "plan-sides", "dropout")
 
 QUESTIONS: dict[str, Question] = {
     question.path: question
@@ -40,11 +47,12 @@ QUESTIONS: dict[str, Question] = {
             "overview",
             "Overview",
             "What was asked, who took part, what came out?",
-            (*MEASURED, *INCLUDED, *TESTED),
+            (*MEASURED, *INCLUDED, *TESTED, *PLANNED),
             ("outcome", "change"),
             overview.answer,
             overview.reading,
-            ("pairs",),
+            ("cases",),
+            elsewhere=PLANNED,
         ),
         Question(
             "flow",
@@ -80,11 +88,21 @@ QUESTIONS: dict[str, Question] = {
             "sample-size",
             "Sample size",
             "What would the next trial need?",
-            ("design", "effect", "sd", "rho", "n", "power", "plan-alpha", "plan-sides", "dropout"),
+            PLANNED,
             ("design", "effect", "rho", "n"),
             sample_size.answer,
             sample_size.reading,
             ("power",),
+        ),
+        Question(
+            "data",
+            "Data",
+            "What was observed, where does each value come from, and what is missing?",
+            ("who",),
+            ("who",),
+            data.answer,
+            data.reading,
+            (),
         ),
     )
 }

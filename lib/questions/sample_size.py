@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from lib.assumptions import Assumptions, planning_outcome
 from lib.design.curve import PowerCurve, power_curve
@@ -95,11 +96,41 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
     )
 
 
+@dataclass(frozen=True)
+class NextTrial:
+    """What the plan comes to under the chosen design, for pages that only point to it."""
+
+    plan: Plan
+    outcome: str
+    unit: str
+    design: str
+    needed: int | Missing
+    participants: int | Missing
+    enrolled: int | Missing
+    sentence: str
+
+
+def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
+    """The chosen design's n. Refusal names what can't be planned."""
+    plan, outcome = plan_of(assumptions), planning_outcome(trial)
+    chosen = _design_answer(DESIGNS[assumptions.design], plan)
+    correlated = f", ρ {number(plan.rho)}" if "rho" in DESIGNS[assumptions.design].needs else ""
+    sentence = (
+        f"The next trial: to find a difference of {amount(plan.effect, outcome.unit)} in {outcome.label} "
+        f"({chosen.label}; SD {number(plan.sd)}{correlated}, α {number(plan.alpha)}, "
+        f"{'two' if plan.sides == 2 else 'one'}-sided), {_need_words(plan, chosen)}."
+    )
+    return NextTrial(
+        plan, outcome.label, outcome.unit, chosen.label, chosen.needed, chosen.participants, chosen.enrolled, sentence
+    )
+
+
 def exact_needs(plan: Plan) -> int:
     """The fewest pairs of which a test that swaps sides within people can reach α: the first with sides/2ⁿ ≤ α."""
     return next(n for n in range(1, 64) if Fraction(plan.sides, 2**n) <= Fraction(repr(plan.alpha)))
 
 
+@lru_cache(maxsize=512)
 def _design_answer(design: Design, plan: Plan) -> DesignAnswer:
     needed = design.needed(plan)
     missing = isinstance(needed, Missing)
@@ -145,8 +176,14 @@ def _printed_effect(trial: Trial, plan: Plan) -> PrintedEffect | Missing:
         rho=0.5,
     )
     by_sides = (replace(inputs, sides=sides) for sides in (2, 1))
-    two, one = (published_effect_readings(float(row.value), decimals(row.value), plan) for plan in by_sides)
+    two, one = (_readings(float(row.value), decimals(row.value), replace(plan, dropout=0)) for plan in by_sides)
     return PrintedEffect(float(row.value), row.source, inputs, two, one)
+
+
+@lru_cache(maxsize=64)
+def _readings(printed: float, places: int, plan: Plan) -> PublishedEffect:
+    """Kept, since the printed inputs stay the same while the viewer changes the plan."""
+    return published_effect_readings(printed, places, plan)
 
 
 def reading(result: SampleSizeResult) -> str:
@@ -160,13 +197,17 @@ def reading(result: SampleSizeResult) -> str:
 
 
 def _need(result: SampleSizeResult) -> str:
-    plan, chosen = result.plan, result.chosen
+    words = _need_words(result.plan, result.chosen)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _need_words(plan: Plan, chosen: DesignAnswer) -> str:
     if isinstance(chosen.needed, Missing):
-        return f"No n reaches {percent(plan.target)} power: {chosen.needed.reason}."
+        return f"no n reaches {percent(plan.target)} power: {chosen.needed.reason}"
     lost = f", {chosen.enrolled} enrolled if {percent(plan.dropout)} are lost" if plan.dropout else ""
     least = ", the fewest that can be planned" if chosen.needed == SMALLEST_N else ""
     return (
-        f"{percent(plan.target)} power needs n = {chosen.needed} ({people(chosen.participants)} analysed{lost}{least})."
+        f"{percent(plan.target)} power needs n = {chosen.needed} ({people(chosen.participants)} analysed{lost}{least})"
     )
 
 

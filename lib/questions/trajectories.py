@@ -13,6 +13,9 @@ from lib.trial.model import Outcome, Trial, Visit
 from lib.trial.observed import Observed, observed
 from lib.values import Missing, Real, real
 
+Arms = tuple[tuple[str, str], ...]
+"""(key, label) of each arm, the treatment first."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -43,6 +46,7 @@ class Panel:
     key: str
     title: str
     outcome: str
+    outcome_label: str
     unit: str
     better: str
     low: float | None
@@ -66,7 +70,7 @@ class TrajectoriesResult:
     panels: tuple[Panel, ...]
     visits: tuple[VisitMark, ...]
     time_unit: str
-    arms: tuple[tuple[str, str], ...]
+    arms: Arms
     highlighted: str | None
 
 
@@ -106,6 +110,7 @@ def _panel(trial: Trial, outcome: Outcome, rater: str, scale: str, assumptions: 
         f"{outcome.key}/{rater}/{scale}",
         f"{outcome.label}{by}, {'% change from baseline' if percent else outcome.unit}",
         outcome.key,
+        f"{outcome.label}{by}",
         "%" if percent else outcome.unit,
         outcome.better,
         -100.0 if percent else low,
@@ -166,12 +171,21 @@ def _silent(lines: tuple[Line, ...]) -> tuple[str, ...]:
 
 def reading(result: TrajectoriesResult) -> str:
     """What the first panel shows, and what it can't."""
-    return " ".join(panel_reading(panel, result) for panel in result.panels[:1])
+    return " ".join(panel_reading(panel, result.arms) for panel in result.panels[:1])
 
 
-def panel_reading(panel: Panel, result: TrajectoriesResult) -> str:
+def finding(panel: Panel, arms: Arms) -> str:
+    """What a panel found, short enough for a title: in how many units of each arm the outcome got better."""
+    told = []
+    for arm, label in arms:
+        better, _, count = _tally(panel, arm)
+        told.append(f"{label} better in {better} of {count}" if count else f"{label}: nothing to compare")
+    return ", ".join(told)
+
+
+def panel_reading(panel: Panel, arms: Arms) -> str:
     """How many units got better, stayed or got worse in each arm, between first and last published value."""
-    parts = [f"{label} {_tally(panel, arm)}" for arm, label in result.arms]
+    parts = [f"{label} {_tally_words(panel, arm)}" for arm, label in arms]
     gap = f" Nothing is published for {listed(panel.unpublished)}." if panel.unpublished else ""
     silent = f" Participant {listed(panel.silent)}: no value published." if panel.silent else ""
     out = dict.fromkeys(
@@ -181,7 +195,13 @@ def panel_reading(panel: Panel, result: TrajectoriesResult) -> str:
     return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}"
 
 
-def _tally(panel: Panel, arm: str) -> str:
+def _tally_words(panel: Panel, arm: str) -> str:
+    better, worse, count = _tally(panel, arm)
+    return f"{better} better, {count - better - worse} unchanged, {worse} worse of {count} known"
+
+
+def _tally(panel: Panel, arm: str) -> tuple[int, int, int]:
+    """Better, worse and all units of an arm of which first and last value are known and nobody left out."""
     steps = [
         step
         for line in panel.lines
@@ -192,7 +212,7 @@ def _tally(panel: Panel, arm: str) -> str:
     sign = 1 if panel.better == "higher" else -1
     better = sum(step * sign > 0 for step in steps)
     worse = sum(step * sign < 0 for step in steps)
-    return f"{better} better, {len(steps) - better - worse} unchanged, {worse} worse of {len(steps)} known"
+    return better, worse, len(steps)
 
 
 def _step(line: Line) -> float | None:

@@ -31,7 +31,7 @@ def _listed(choices: Iterable[str]) -> str:
 
 def _spec_keys(trial: Trial, lines: Lines) -> Iterator[Problem]:
     spec = trial.spec
-    for name in ("arms", "visits", "raters", "outcomes", "endpoints", "attributes", "presets"):
+    for name in ("arms", "visits", "raters", "outcomes", "endpoints", "attributes", "tables", "presets"):
         for key, count in Counter(entry.key for entry in getattr(spec, name)).items():
             if count > 1:
                 yield Problem("trial.toml", 0, f"{name}.key", key, "each key once")
@@ -86,6 +86,22 @@ def _endpoint_problems(endpoint: Endpoint, outcomes: Mapping[str, Outcome]) -> I
     changes = ("absolute", "percent") if raters else ("none",)
     if endpoint.change not in changes:
         yield Problem("trial.toml", 0, f"{where}.change", endpoint.change, _listed(changes))
+
+
+def _spec_attributes(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    whole = [attribute.key for attribute in trial.spec.attributes if attribute.of is None]
+    for attribute in trial.spec.attributes:
+        if attribute.of is not None and attribute.of not in whole:
+            yield Problem("trial.toml", 0, f"attributes.{attribute.key}.of", attribute.of, _listed(whole))
+
+
+def _spec_tables(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    explained = [outcome.key for outcome in trial.spec.outcomes if outcome.levels]
+    for table in trial.spec.tables:
+        if table.kind == "levels" and table.outcome not in explained:
+            yield Problem("trial.toml", 0, f"tables.{table.key}.outcome", table.outcome or "none", _listed(explained))
+        if table.kind != "levels" and table.outcome is not None:
+            yield Problem("trial.toml", 0, f"tables.{table.key}.outcome", table.outcome, f"no outcome for {table.kind}")
 
 
 def _spec_planning(trial: Trial, lines: Lines) -> Iterator[Problem]:
@@ -246,6 +262,8 @@ RULES: tuple[Rule, ...] = (
     _spec_time,
     _spec_outcomes,
     _spec_endpoints,
+    _spec_attributes,
+    _spec_tables,
     _spec_planning,
     _planning_detectable,
     _spec_versions,

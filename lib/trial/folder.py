@@ -115,6 +115,22 @@ def _bounded(file: IO[bytes], name: str) -> bytes:
     return content
 
 
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip can tell: one content makes one zip, whenever it is made."""
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files that `read_trial` reads as the folder they came from; the same bytes make the same zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """SHA-256 over the names and bytes of the trial's files, the same for a folder and a zip of it."""
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,14 @@ def _plain_number(value: object) -> object:
 
 Number = Annotated[Decimal, BeforeValidator(_plain_number), Field(allow_inf_nan=False, max_digits=30)]
 Provenance = Literal["printed", "derived", "reconstructed", "missing"]
+PROVENANCES: Mapping[Provenance, str] = {
+    "printed": "stands in the paper, in figures or in words",
+    "derived": "follows from what is printed, without an assumption",
+    "reconstructed": "found by a method that needs one, such as reading a figure; `source` names it",
+    "missing": "the value is empty, and the paper was searched for it",
+}
+"""What each provenance means."""
+
 Scale = Literal["value", "percent_change"]
 Stage = Literal["enrolment", "allocation", "follow-up", "analysis"]
 DispositionEvent = Literal[
@@ -161,6 +169,17 @@ class Attribute(Frozen):
     label: Text
     kind: Literal["number", "category", "list"]
     unit: str = ""
+    of: Key | None = None
+
+
+class PaperTable(Frozen):
+    """One of the paper's tables, rebuilt from the data."""
+
+    key: Key
+    label: Text
+    title: Text
+    kind: Literal["levels", "participants", "units"]
+    outcome: Key | None = None
 
 
 class PastDefaults(Frozen):
@@ -201,6 +220,7 @@ class Spec(Frozen):
     outcomes: tuple[Outcome, ...]
     endpoints: tuple[Endpoint, ...]
     attributes: tuple[Attribute, ...] = ()
+    tables: tuple[PaperTable, ...] = ()
     defaults: Mapping[Key, str | int] = Field(default_factory=dict)
     past_defaults: tuple[PastDefaults, ...] = ()
     planning: Planning
@@ -213,67 +233,80 @@ class Spec(Frozen):
 class Row(Frozen):
     """What every row carries: where its values come from."""
 
-    provenance: Provenance
-    source: Text
+    a_row_is: ClassVar[str]
+
+    provenance: Provenance = Field(description="how the row's values came about")
+    source: Text = Field(description="where they stand: table or section of the paper")
 
 
 class ParticipantRow(Row):
     """The cells that every participant row has, whatever attributes the trial declares beside them."""
 
-    participant: Key
+    a_row_is: ClassVar[str] = "one participant"
+    participant: Key = Field(description="the participant; not the word `none`, which links use for nobody")
 
 
 class UnitRow(Row):
-    unit: Key
-    participant: Key
-    arm: Key
-    site: str | None
+    a_row_is: ClassVar[str] = "one unit (lesion, eye, tooth …) of a participant, in one arm"
+    unit: Key = Field(description="the unit; unique in the trial")
+    participant: Key = Field(description="whose it is")
+    arm: Key = Field(
+        description="what it got. Who has units has exactly one in each arm; who was not allocated has none"
+    )
+    site: str | None = Field(description="where on the body")
 
 
 class MeasurementRow(Row):
-    unit: Key
-    visit: Key
-    outcome: Key
-    rater: Key
-    scale: Scale
-    value: Number | None
+    a_row_is: ClassVar[str] = "one value of one unit at one visit, by one rater"
+    unit: Key = Field(description="what was measured")
+    visit: Key = Field(description="when; not after the loss of the unit")
+    outcome: Key = Field(description="what on it")
+    rater: Key = Field(description="by whom")
+    scale: Scale = Field(description="a value in the outcome's unit, or a printed percentage change from baseline")
+    value: Number | None = Field(
+        description="the value or change itself, within the outcome's range, whole for an ordinal outcome; "
+        "a change of what can't be negative is at least -100"
+    )
 
 
 class DispositionRow(Row):
-    participant: Key
-    unit: Key | None
-    stage: Stage
-    event: DispositionEvent
-    visit: Key | None
-    reason: str | None
+    a_row_is: ClassVar[str] = "one thing that happened to a participant on the way from screening to analysis"
+    participant: Key = Field(description="who")
+    unit: Key | None = Field(description="which unit; empty means all of the participant's")
+    stage: Stage = Field(description="where in the flow")
+    event: DispositionEvent = Field(description="what happened")
+    visit: Key | None = Field(description="of a loss: the last visit before it")
+    reason: str | None = Field(description="why")
 
 
 class EventRow(Row):
     """One adverse event."""
 
-    participant: Key
-    unit: Key | None
-    visit: Key | None
-    event: Text
-    severity: str | None
-    related: str | None
+    a_row_is: ClassVar[str] = "one adverse event"
+    participant: Key = Field(description="who")
+    unit: Key | None = Field(description="which unit; empty for an event of the whole person")
+    visit: Key | None = Field(description="when it was recorded")
+    event: Text = Field(description="what")
+    severity: str | None = Field(description="how bad, in the paper's words")
+    related: str | None = Field(description="to the treatment, in the paper's words")
 
 
 class ReportedRow(Row):
     """One aggregate that the paper prints without the individual data behind it."""
 
-    key: Key
-    label: Text
-    statistic: Key
-    attribute: Key | None
-    level: str | None
-    outcome: Key | None
-    rater: Key | None
-    arm: Key | None
-    visit: Key | None
-    value: Number | None
-    unit: str | None
-    population: str | None
+    a_row_is: ClassVar[str] = "one number that the paper prints without the individual data behind it"
+    key: Key = Field(description="the number's name, unique")
+    label: Text = Field(description="the number in words")
+    statistic: Key = Field(description="what kind of number it is")
+    attribute: Key | None = Field(description="of which attribute")
+    level: str | None = Field(description="of which of its categories")
+    outcome: Key | None = Field(description="of which outcome")
+    rater: Key | None = Field(description="by whom")
+    arm: Key | None = Field(description="in which arm; empty means all")
+    visit: Key | None = Field(description="when")
+    value: Number | None = Field(description="as printed: 2.40 is not 2.4")
+    unit: str | None = Field(description="the value's unit of measurement (not a row of `units.csv`)")
+    population: str | None = Field(description="of whom, where it isn't this trial's participants")
 
 
 @dataclass(frozen=True)

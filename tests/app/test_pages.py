@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.app.show import plain
-from lib.assumptions import CONTROLS, default_text, read, write
+from lib.assumptions import CONTROLS, default_text, presets, read, write
 from lib.questions.registry import QUESTIONS
 from lib.report.twin import twin
 from tests.trials import FOLDERS, ROOT, queries, texts, trial
@@ -65,9 +65,7 @@ def _one(value):
 def test_every_control_of_a_page_is_drawn_on_it_with_its_value(path):
     at = opened(path, outcome="pga")
     drawn = {e.key for kind in ("selectbox", "slider", "number_input", "pills") for e in _elements(at, kind)}
-    wanted = {key for key in QUESTIONS[path].controls if key not in ("rounding",)}
-    assert wanted <= drawn | {"rounding"}
-    assert drawn <= set(QUESTIONS[path].controls)
+    assert set(QUESTIONS[path].drawn) - {"rounding"} <= drawn <= set(QUESTIONS[path].drawn)
 
 
 def _elements(at, kind):
@@ -75,7 +73,7 @@ def _elements(at, kind):
     return at.get(found)
 
 
-@pytest.mark.parametrize("path", QUESTIONS)
+@pytest.mark.parametrize("path", [path for path in QUESTIONS if QUESTIONS[path].figures])
 def test_figures_have_a_name_that_tells_what_they_show(path):
     charts = opened(path).get("plotly_chart")
     assert charts
@@ -142,10 +140,40 @@ def test_a_preset_sets_every_control_and_the_address():
     at.button(key="preset-exact").click().run()
     assert at.selectbox(key="test").value == "sign-flip"
     assert {k: _one(v) for k, v in at.query_params.items()} == {"v": "1", "test": "sign-flip"}
-    assert any("Differs from the published analysis" in info.value for info in at.info)
+    assert "Differs from the published analysis" in page_text(at)
+    assert at.button(key="preset-exact").label.startswith("✓")
     at.button(key="preset-published").click().run()
     assert {k: _one(v) for k, v in at.query_params.items()} == {"v": "1"}
-    assert not at.info
+    assert "Differs from the published analysis" not in page_text(at)
+    assert at.button(key="preset-published").label.startswith("✓")
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_every_change_that_matters_here_is_a_chip_and_one_click_takes_it_back(path):
+    query = {"outcome": "pga", "who": "1.2.3", "test": "sign", "n": "31", "alpha": "0.1", "rho": "0.3"}
+    at = opened(path, **query)
+    here = set(query) & set(QUESTIONS[path].controls)
+    assert {key for key in CONTROLS if _has_button(at, f"chip-{key}")} == here
+    told = page_text(at)
+    for key in set(query) - here:
+        assert CONTROLS[key].name(WINTER) in told.split("without effect on this page")[1]
+    for key in here:
+        at.button(key=f"chip-{key}").click().run()
+        assert not _has_button(at, f"chip-{key}")
+        assert key not in at.query_params
+    assert {k: _one(v) for k, v in at.query_params.items() if k != "v"} == {k: query[k] for k in set(query) - here}
+
+
+def _has_button(at, key):
+    return any(button.key == key for button in at.button)
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_only_presets_that_change_this_page_are_offered(path):
+    at = opened(path)
+    offered = {b.key.removeprefix("preset-") for b in at.button if b.key and b.key.startswith("preset-")}
+    wanted = {p.key for p in presets(WINTER).values() if set(p.set) & set(QUESTIONS[path].drawn)}
+    assert offered == wanted | {"published"}
 
 
 def test_assumptions_of_other_pages_survive_a_change_of_page():

@@ -2,8 +2,9 @@
 
 import pytest
 
-from lib.assumptions import defaults
-from lib.questions import overview
+from lib.assumptions import defaults, read
+from lib.questions import overview, sample_size
+from lib.values import Missing
 from tests.trials import trial
 
 WINTER = trial("winter2020")
@@ -25,7 +26,48 @@ def test_the_printed_age_and_ethnicity_describe_the_five_and_not_the_four():
     assert (hispanic.all_participants.recomputed, hispanic.analysed.recomputed) == (2, 1)
 
 
-def test_both_scales_stand_side_by_side():
-    assert "−39 pp" in RESULT.headline
-    assert any("−0.505 cm²" in text for text in RESULT.scales)
-    assert "0.5 with the 2 zero differences" in RESULT.headline
+def test_both_scales_stand_side_by_side_each_with_what_drives_it():
+    percent, absolute = RESULT.scales
+    assert (percent.endpoint.key, absolute.endpoint.key) == ("size-percent", "size-absolute")
+    assert percent.endpoint.test.estimate == pytest.approx(-39)
+    assert absolute.endpoint.test.estimate == pytest.approx(-0.505)
+    assert "participant 2's, −100 pp: treated 0 %, control +100 %" in percent.driver
+    assert "participant 2's, −2 cm²: treated 0 cm², control +2 cm²" in absolute.driver
+    assert "0.5 with the 2 zero differences" in RESULT.floor
+
+
+def test_another_rater_of_the_same_outcome_is_told_in_words():
+    found = overview.answer(WINTER, read({"outcome": "pga", "change": "absolute"}, WINTER).assumptions)
+    assert [scale.endpoint.key for scale in found.scales] == ["pga-absolute", "pga-percent"]
+    assert any("PGA by observer, change: treated minus control +0.5 points" in text for text in found.others)
+
+
+def test_the_flow_in_short_counts_people_and_lesions():
+    steps = [(step.label, step.participants, step.units) for step in RESULT.stages]
+    assert steps == [("Enrolled", 5, 10), ("Lost", 1, 2), ("Analysed", 4, 8)]
+
+
+def test_the_first_panel_is_the_viewers_and_every_other_outcome_has_one():
+    assert [panel.key for panel in RESULT.panels] == ["area/investigator/percent_change", "pga/physician/value"]
+    found = overview.answer(WINTER, read({"outcome": "pga", "rater": "observer"}, WINTER).assumptions)
+    assert found.panels[0].key == "pga/observer/value"
+    assert [panel.outcome for panel in found.panels] == ["pga", "area"]
+
+
+def test_the_next_trial_is_the_plan_of_its_own_page():
+    assumptions = read({"design": "two-sample-t", "effect": "1.5", "dropout": "0.2"}, WINTER).assumptions
+    here, there = overview.answer(WINTER, assumptions).next_trial, sample_size.answer(WINTER, assumptions)
+    assert (here.needed, here.enrolled) == (there.chosen.needed, there.chosen.enrolled)
+    assert f"n = {here.needed}" in here.sentence
+
+
+def test_a_refused_plan_is_told_and_the_rest_of_the_page_stands():
+    found = overview.answer(WINTER, read({"power": "0.5", "plan-alpha": "0.5"}, WINTER).assumptions)
+    assert isinstance(found.next_trial, Missing)
+    assert "target" in found.next_trial.reason
+    assert found.next_trial.reason in overview.reading(found)
+
+
+def test_the_page_is_read_aloud_in_about_a_minute():
+    words = overview.reading(RESULT).split()
+    assert 90 <= len(words) <= 190, "at 150 to 190 words a minute"

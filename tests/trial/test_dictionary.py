@@ -38,6 +38,7 @@ HEADINGS = {
     "Outcome": "`[[outcomes]]`",
     "Level": "`[[outcomes]]`",
     "Endpoint": "`[[endpoints]]`",
+    "PaperTable": "`[[tables]]`",
     "PastDefaults": "`[defaults]`, `[[past_defaults]]`, `[[presets]]`",
     "TrialPreset": "`[defaults]`, `[[past_defaults]]`, `[[presets]]`",
 }
@@ -72,6 +73,30 @@ def test_every_model_has_its_place():
 @pytest.mark.parametrize(("name", "field"), [(name, field) for name in HEADINGS for field in own_fields(name)])
 def test_every_column_and_key_is_explained_in_its_place(name, field):
     assert field in quoted(HEADINGS[name]), f"{name}.{field} is not under {HEADINGS[name]} in data/README.md"
+
+
+ROWS = {name: entry for name, entry in MODELS.items() if issubclass(entry, model.Row)}
+
+
+def told(section: str) -> dict[str, str]:
+    """Column → what its row of the section's table says that it means."""
+    cells = [line.strip("| ").split(" | ") for line in SECTIONS[section].splitlines() if line.startswith("| `")]
+    return {row[0].strip("`"): row[-1] for row in cells}
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, field) for name in ROWS for field in own_fields(name)])
+def test_the_page_and_the_dictionary_say_the_same_of_a_column(name, field):
+    assert ROWS[name].model_fields[field].description == told(HEADINGS[name])[field]
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if name != "Row"])
+def test_the_page_and_the_dictionary_say_the_same_of_a_row(name):
+    assert f"| {HEADINGS[name]} | {ROWS[name].a_row_is} |" in TEXT
+
+
+def test_the_page_and_the_dictionary_say_the_same_of_provenance():
+    meanings = told("Columns that every table has")
+    assert {name: meanings[name] for name in typing.get_args(model.Provenance)} == dict(model.PROVENANCES)
 
 
 @pytest.mark.parametrize(("name", "choice"), [(name, choice) for name in HEADINGS for choice in choices(name)])

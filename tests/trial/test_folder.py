@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from lib.errors import Problem, TrialError
 from lib.trial.folder import FILES, MAX_BYTES, SPEC_FILE, TABLES, fingerprint, read_bytes, read_trial
+from lib.trial.folder import zipped as zip_of
 from lib.trial.model import Trial
 from tests.trial.folders import FIXTURES, SHIPPED, WINTER, added, changed, loaded, problems, winter, written
 
@@ -37,6 +38,18 @@ def test_a_zip_is_the_same_trial_as_its_folder(tmp_path, prefix, method):
     trial = read_trial(zipped(tmp_path / "trial.zip", prefix, method))
     assert trial == winter()
     assert trial.sha256 == winter().sha256
+
+
+def test_a_folder_that_is_zipped_here_is_the_same_trial(tmp_path):
+    (tmp_path / "handed-on.zip").write_bytes(zip_of(WINTER))
+    assert read_bytes(tmp_path / "handed-on.zip") == WINTER
+    assert read_trial(tmp_path / "handed-on.zip") == winter()
+    assert fingerprint(read_bytes(tmp_path / "handed-on.zip")) == winter().sha256
+
+
+def test_the_same_files_make_the_same_zip():
+    assert zip_of(dict(reversed(WINTER.items()))) == zip_of(WINTER)
+    assert zip_of({**WINTER, "events.csv": b""}) != zip_of(WINTER)
 
 
 def test_a_zip_with_other_files_beside_the_trial_is_the_same_trial(tmp_path):

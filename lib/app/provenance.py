@@ -1,0 +1,151 @@
+"""Tables as HTML that tell of every cell how its value came about: by colour, and by a letter or a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+from lib.questions.rebuilt import Cell, Heads
+from lib.questions.wording import MINUS
+from lib.trial.model import is_plain_number
+from lib.values import Missing
+
+LETTERS = {"derived": "d", "reconstructed": "r"}
+"""The letter that stands after a value; printed values are plain, missing ones say so in words."""
+
+CSS = """
+.wide { overflow: auto; max-height: 34rem; border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
+.wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
+table.pv { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
+table.pv caption { text-align: left; padding: .5rem .6rem; font-weight: 600; }
+table.pv th, table.pv td { padding: .3rem .45rem; text-align: left; vertical-align: top;
+  border: 1px solid rgba(128, 128, 128, .25); }
+table.pv thead th { vertical-align: bottom; font-weight: 600; background: rgba(128, 128, 128, .12); }
+table.pv tbody th { font-weight: 600; }
+table.pv .pv-number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+table.pv .pv-long { min-width: 7.5rem; }
+table.pv .pv-longer { min-width: 15rem; }
+table.pv small { display: block; }
+.pv-derived { background: rgba(0, 114, 178, .16); }
+.pv-reconstructed { background: rgba(230, 159, 0, .22); }
+.pv-missing { background: repeating-linear-gradient(135deg, rgba(128, 128, 128, .16) 0 6px, transparent 6px 12px); }
+.pv-word { font-style: italic; }
+.pv-mark { font-weight: 700; margin-left: .15em; line-height: 0; }
+ul.pv-legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem;
+  font-size: .9rem; }
+ul.pv-legend li { margin: 0; padding: 0; }
+.pv-legend .pv-sample { padding: .1rem .45rem; border: 1px solid rgba(128, 128, 128, .35); border-radius: .25rem; }
+@media print { .wide { max-height: none; overflow: visible; } }
+"""
+"""Tints are translucent, so that the theme's own text keeps its contrast in light and dark."""
+
+LENGTHS = ((80, "pv-longer"), (25, "pv-long"))
+"""Characters from which a text gets a column that is no thread, and its class; the longest first."""
+
+
+def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]]) -> str:
+    """A table whose first column names the rows, in a frame that scrolls by itself.
+
+    Parameters
+    ----------
+    caption : str
+        What the table shows; also the name of its frame.
+    heads : Heads
+        One entry a column, from the outermost heading to its own.
+    rows : iterable of sequences of Cell
+        As many cells as columns.
+
+    Returns
+    -------
+    str
+        HTML in which every text is escaped.
+    """
+    body = "".join(f"<tr>{''.join(_row(row))}</tr>" for row in rows) or _no_row(len(heads))
+    name = escape(caption)
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv">'
+        f"<caption>{name}</caption><thead>{_head(heads)}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _no_row(width: int) -> str:
+    return f'<tr><td colspan="{width}"><span class="pv-word">no row</span></td></tr>'
+
+
+def _head(heads: Heads) -> str:
+    depth = max(map(len, heads))
+    full = [head + ("",) * (depth - len(head)) for head in heads]
+    return "".join(f"<tr>{''.join(_tier(full, tier))}</tr>" for tier in range(depth))
+
+
+def _tier(heads: Sequence[tuple[str, ...]], tier: int) -> Iterator[str]:
+    """One line of headings: neighbours under the same one are spanned, and one with nothing below reaches down."""
+    for start, columns in groupby(heads, key=lambda head: head[: tier + 1]):
+        if tier and not start[tier]:
+            continue
+        together = list(columns)
+        width, down = len(together), 1 if any(together[0][tier + 1 :]) else len(together[0]) - tier
+        across = f' colspan="{width}"' if width > 1 else ""
+        deep = f' rowspan="{down}"' if down > 1 else ""
+        yield f'<th scope="{"colgroup" if width > 1 else "col"}"{across}{deep}>{escape(start[tier])}</th>'
+
+
+def _row(cells: Sequence[Cell]) -> Iterator[str]:
+    yield f'<th scope="row"{_class(cells[0])}>{_content(cells[0])}</th>'
+    yield from (f"<td{_class(cell)}>{_content(cell)}</td>" for cell in cells[1:])
+
+
+def _class(cell: Cell) -> str:
+    names = [] if cell.provenance == "printed" else [f"pv-{cell.provenance}"]
+    if not isinstance(cell.text, Missing):
+        names += ["pv-number"] if is_plain_number(cell.text) else [_length_class(cell.text)]
+    return f' class="{" ".join(filter(None, names))}"' if any(names) else ""
+
+
+def _length_class(text: str) -> str:
+    return next((name for least, name in LENGTHS if len(text) >= least), "")
+
+
+def _content(cell: Cell) -> str:
+    if isinstance(cell.text, Missing):
+        return _missing(cell.text)
+    text = cell.text.replace("-", MINUS) if is_plain_number(cell.text) else cell.text
+    return escape(text) + _mark(cell.provenance)
+
+
+def _missing(missing: Missing) -> str:
+    return f'<span class="pv-word">missing</span> <small>{escape(missing.reason)}</small>'
+
+
+def _mark(provenance: str) -> str:
+    letter = LETTERS.get(provenance)
+    return f'<sup class="pv-mark" title="{provenance}">{letter}</sup>' if letter else ""
+
+
+def legend(meanings: Iterable[tuple[str, str]]) -> str:
+    """How each provenance looks and what it means."""
+    entries = "".join(f"<li>{_sample(name)} {_coded(meaning)}</li>" for name, meaning in meanings)
+    return f'<ul class="pv-legend" aria-label="How values came about">{entries}</ul>'
+
+
+def _sample(name: str) -> str:
+    tint = "" if name == "printed" else f" pv-{escape(name)}"
+    return f'<span class="pv-sample{tint}">{escape(name)}{_mark(name)}</span>'
+
+
+def _coded(text: str) -> str:
+    """Escaped text in which `names` stand as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def dictionary(caption: str, entries: Iterable[tuple[str, str]]) -> str:
+    """Names and their meanings as a table."""
+    body = "".join(f'<tr><th scope="row">{escape(n)}</th><td>{_coded(meaning)}</td></tr>' for n, meaning in entries)
+    name = escape(caption)
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv"><caption>{name}</caption>'
+        '<thead><tr><th scope="col">Column</th><th scope="col">Means</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )

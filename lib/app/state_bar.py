@@ -1,0 +1,76 @@
+"""Where the viewer stands: presets as one click, and what differs from the published analysis as removable chips."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.app import state
+from lib.app.show import plain
+from lib.assumptions import Difference, Preset, apply, differences, presets, unstated, value
+from lib.questions.registry import Question
+from lib.questions.wording import listed
+from lib.trial.model import Trial
+
+PUBLISHED = "published"
+
+
+def draw(question: Question, trial: Trial) -> None:
+    """Presets that change this page, then what differs, then whose defaults the rest are."""
+    found = differences(state.current(trial), trial)
+    _presets(question, trial, bool(found))
+    here = [difference for difference in found if difference.key in question.controls]
+    _chips("Differs from the published analysis:", [d for d in here if not d.ours], trial)
+    _chips("Moved from our defaults, where the paper states none:", [d for d in here if d.ours], trial)
+    if told := _told(question, found, trial):
+        st.caption(plain(told))
+
+
+def _presets(question: Question, trial: Trial, differs: bool) -> None:
+    known = presets(trial)
+    useful = [preset for preset in known.values() if preset.key == PUBLISHED or set(preset.set) & set(question.drawn)]
+    with st.container(horizontal=True, key="presets", gap="small"):
+        for preset in useful:
+            mark = "✓ " if _holds(preset, question, trial, differs) else ""
+            st.button(
+                f"{mark}{plain(preset.label)}",
+                key=f"preset-{preset.key}",
+                help=plain(preset.help),
+                on_click=state.choose,
+                args=(preset, trial),
+            )
+
+
+def _holds(preset: Preset, question: Question, trial: Trial, differs: bool) -> bool:
+    """Whether the page stands as the preset says; as published, only where nothing differs on any page."""
+    if preset.key == PUBLISHED:
+        return not differs
+    now = state.current(trial)
+    then = apply(preset, now, trial)
+    return all(value(now, key) == value(then, key) for key in question.drawn)
+
+
+def _chips(label: str, found: list[Difference], trial: Trial) -> None:
+    if not found:
+        return
+    with st.container(horizontal=True, key=f"chips-{'ours' if found[0].ours else 'published'}", gap="small"):
+        st.markdown(f"**{label}**", width="content")
+        for difference in found:
+            whose = "Our default" if difference.ours else "Published"
+            st.button(
+                plain(f"{difference.label}: {difference.value} ✕"),
+                key=f"chip-{difference.key}",
+                help=plain(f"{whose}: {difference.default}. Click to go back to it."),
+                on_click=state.restore,
+                args=(difference.key, trial),
+            )
+
+
+def _told(question: Question, found: tuple[Difference, ...], trial: Trial) -> str:
+    """What has no chip here: changes that only other pages show, and defaults that are ours."""
+    away = [f"{difference.label} {difference.value}" for difference in found if difference.key not in question.controls]
+    unsaid = [control.name(trial) for control in unstated(trial) if control.key in question.drawn]
+    parts = (
+        f"Changed, without effect on this page: {listed(away)}." if away else "",
+        f"The paper does not state {listed(unsaid)}: there the defaults are ours." if unsaid else "",
+    )
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,145 @@
+"""Open to everyone: axe-core finds nothing that the app causes, every control is reached by keyboard, zoom reflows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.helpers import LINK, PAGES, PATIENCE, Server, Watch, main, open_page, query, settle, wait_until
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+EXCUSED: dict[str, str] = {}
+"""axe rule → why Streamlit, and not this app, breaks it. Empty: there is none at present."""
+
+
+@pytest.fixture
+def themed(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """`themed(scheme, width)`: a page for a viewer who prefers light or dark."""
+    contexts = []
+
+    def begin(scheme: str, width: int = DESKTOP["width"], height: int = DESKTOP["height"]) -> Page:
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.attach(page)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it is, everything that can be folded out being so."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}: {[node['html'][:200] for node in rule['nodes'][:3]]}"
+        for rule in found
+        if rule["id"] not in EXCUSED
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(path: str, scheme: str, themed: Callable[..., Page], server: Server) -> None:
+    page = themed(scheme)
+    open_page(page, server, path, LINK)
+    assert violations(page) == []
+    open_page(page, server, path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_a_phone(path: str, themed: Callable[..., Page], server: Server) -> None:
+    page = themed("light", 390, 844)
+    open_page(page, server, path, LINK)
+    assert violations(page) == []
+
+
+def test_axe_can_fail(themed: Callable[..., Page], server: Server) -> None:
+    page = themed("light")
+    open_page(page, server, PAGES[0])
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:image/gif;base64,\">')")
+    assert any(found.startswith("image-alt") for found in violations(page))
+
+
+REACHABLE = """() => {
+    const kinds = 'a[href], button, input, summary, [tabindex]'
+    const seen = [...document.querySelectorAll(kinds)].filter(element =>
+        element.tabIndex >= 0 && !element.disabled && element.checkVisibility({visibilityProperty: true})
+        && element.getClientRects().length && !element.closest('[aria-hidden=true], [inert]')
+        // pills are one stop of Tab; arrow keys go on inside
+        && element === (element.closest('[data-testid=stButtonGroup]')?.querySelector('button') ?? element))
+    seen.forEach((element, place) => { element.dataset.place = place })
+    return seen.map(element => `${element.tagName} ${element.ariaLabel || element.innerText || element.id}`)
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_is_reached_by_tab_and_shows_that_it_is(path: str, page: Page, server: Server) -> None:
+    open_page(page, server, path, LINK)
+    names = page.evaluate(REACHABLE)
+    assert len(names) > 10
+    page.evaluate("document.body.focus()")
+    reached: set[int] = set()
+    unseen: set[str] = set()
+    for _ in range(2 * len(names) + 20):
+        page.keyboard.press("Tab")
+        place, name, visible = page.evaluate(
+            """() => {
+                const element = document.activeElement, style = getComputedStyle(element)
+                const ring = e => { const s = getComputedStyle(e);
+                    return s.outlineStyle !== 'none' || s.boxShadow !== 'none' || s.borderColor !== '' }
+                return [element.dataset.place ?? null, element.outerHTML.slice(0, 120),
+                        ring(element) || ring(element.parentElement)]
+            }"""
+        )
+        if place is not None:
+            reached.add(int(place))
+            if not visible:
+                unseen.add(name)
+        if len(reached) == len(names):
+            break
+    assert [name for place, name in enumerate(names) if place not in reached] == []
+    assert not unseen
+
+
+def test_arrow_keys_go_from_pill_to_pill(page: Page, server: Server) -> None:
+    open_page(page, server, "flow")
+    pills = page.locator(".st-key-who button")
+    pills.first.focus()
+    for pill in pills.all()[1:]:
+        page.keyboard.press("ArrowRight")
+        expect(pill).to_be_focused()
+
+
+def test_a_chip_is_taken_away_by_keyboard_alone(page: Page, server: Server) -> None:
+    open_page(page, server, "endpoints", LINK)
+    chip = page.locator(".st-key-chip-test button:visible")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(chip).to_have_count(0)
+    settle(page)
+    wait_until(lambda: page.wait_for_timeout(50) or "test" not in query(page), "the test to leave the address")
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (390, 844), (320, 640)], ids=["200 %", "phone", "400 %"])
+@pytest.mark.parametrize("path", PAGES)
+def test_zoomed_in_nothing_runs_off_sideways(path: str, width: int, height: int, page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, server, path, LINK)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+    inner, outer = main(page).evaluate("section => [section.scrollWidth, section.clientWidth]")
+    assert inner <= outer + 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
