@@ -8,9 +8,8 @@ from lib.app.frame import View, page_of
 
 
 def draw(view: View) -> None:
-    """The design, everybody beside the headline, the three cards, then the details."""
+    """Everybody beside the headline, the three cards, the minute, then the details."""
     result = view.result
-    blocks.design(result)
     everybody, headline = st.columns([3, 2])
     with everybody:
         show.figures("cases", view.asked)
@@ -18,6 +17,7 @@ def draw(view: View) -> None:
         blocks.scales(view)
     blocks.summary(view)
     blocks.minute(result)
+    blocks.design(result)
     blocks.estimand(result)
     blocks.people(result, view.trial)
     with st.expander("Who took part, in the paper's numbers and in the data"):

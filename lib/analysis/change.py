@@ -59,8 +59,7 @@ CHANGES: dict[str, Change] = {
         Change(
             "percent",
             "Percent of baseline",
-            "Change as a percentage of each one's own baseline: small ones weigh as much as large ones, and growth "
-            "is unbounded while shrinkage stops at −100 %. It has the lowest power of the usual choices.",
+            "Small ones weigh as much as large ones; growth has no end, shrinkage ends at −100 %. Lowest power.",
             "Vickers 2001, BMC Med Res Methodol 1:6",
             lambda unit: "percentage points",
             percent_change,

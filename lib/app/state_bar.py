@@ -15,29 +15,29 @@ PUBLISHED = "published"
 
 
 def draw(question: Question, trial: Trial) -> None:
-    """Presets that change this page, then what differs, then whose defaults the rest are."""
+    """Presets that change this page with whose defaults hold, then what differs."""
     found = differences(state.current(trial), trial)
-    _presets(question, trial, bool(found))
+    with st.container(horizontal=True, key="presets", gap="small", vertical_alignment="center"):
+        _presets(question, trial, bool(found))
+        if told := _told(question, found, trial):
+            st.caption(plain(told), width="stretch")
     here = [difference for difference in found if difference.key in question.controls]
     _chips("Differs from the published analysis:", [d for d in here if not d.ours], trial)
     _chips("Moved from our defaults, where the paper states none:", [d for d in here if d.ours], trial)
-    if told := _told(question, found, trial):
-        st.caption(plain(told))
 
 
 def _presets(question: Question, trial: Trial, differs: bool) -> None:
     known = presets(trial)
     useful = [preset for preset in known.values() if preset.key == PUBLISHED or set(preset.set) & set(question.drawn)]
-    with st.container(horizontal=True, key="presets", gap="small"):
-        for preset in useful:
-            mark = "✓ " if _holds(preset, question, trial, differs) else ""
-            st.button(
-                f"{mark}{plain(preset.label)}",
-                key=f"preset-{preset.key}",
-                help=plain(preset.help),
-                on_click=state.choose,
-                args=(preset, trial),
-            )
+    for preset in useful:
+        mark = "✓ " if _holds(preset, question, trial, differs) else ""
+        st.button(
+            f"{mark}{plain(preset.label)}",
+            key=f"preset-{preset.key}",
+            help=plain(preset.help),
+            on_click=state.choose,
+            args=(preset, trial),
+        )
 
 
 def _holds(preset: Preset, question: Question, trial: Trial, differs: bool) -> bool:

@@ -11,6 +11,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 [class*="st-key-control-"] [data-testid="stCaptionContainer"] p {
   font-size: 0.8125rem; line-height: 1.3; margin: 0.25rem 0 0.5rem; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
+.st-key-presets [data-testid="stCaptionContainer"] { min-width: 16rem; }
 .st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
 .st-key-figure-flow [data-testid="stPlotlyChart"] { max-width: 820px; }
 .st-key-minute p { max-width: 46rem; line-height: 1.6; }
@@ -27,6 +28,8 @@ ol.steps li + li::before { content: "\\2192"; position: absolute; left: -1.3rem;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 0.4rem; }
 .downloads button:hover, .downloads button:focus-visible { border-color: currentColor; }
 @media print {
+  [data-testid="stMainBlockContainer"] { zoom: 0.72; padding: 0; max-width: none; }
+  [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp { overflow: visible; position: static; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-navigation, .st-key-presets, .downloads,
   [data-testid="stElementToolbar"] { display: none !important; }
   [data-testid="stPlotlyChart"], .wide, [class*="st-key-figure-"] { break-inside: avoid; }

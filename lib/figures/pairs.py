@@ -75,7 +75,7 @@ def _span(endpoint: PairedEndpoint) -> list[float]:
         v for pair in endpoint.pairs for v in (_value(pair.treated.value), _value(pair.control.value)) if v is not None
     ]
     low, high = min([0.0, *values]), max([0.0, *values])
-    pad = 0.08 * (high - low) or 1.0
+    pad = 0.13 * (high - low) or 1.0
     return [low - pad, high + pad]
 
 
@@ -110,19 +110,29 @@ def _opacity(pair: Pair, highlight: str | None) -> float:
     return 1.0 if highlight in (None, pair.participant) else 0.45
 
 
+def _side(pair: Pair, index: int) -> str:
+    """Where the value is written: away from the other arm's marker."""
+    own, other = (_value(change.value) for change in (pair.treated, pair.control)[:: 1 if index == 0 else -1])
+    return "middle left" if own is not None and other is not None and own < other else "middle right"
+
+
 def _arm_points(
     canvas: Canvas, endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None
 ) -> None:
     unit = change_unit(endpoint.unit)
     for index, (_, label) in enumerate(arms):
         changes = [(pair.treated, pair.control)[index] for pair in endpoint.pairs]
-        kept = [(row, _value(change.value)) for row, change in enumerate(changes) if _value(change.value) is not None]
+        kept = [(row, value) for row, change in enumerate(changes) if (value := _value(change.value)) is not None]
         mark = canvas.look.mark(index)
         canvas.trace(
             x=[value for _, value in kept],
             y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
-            mode="markers",
+            mode="markers+text",
             name=label,
+            text=[signed(value) for _, value in kept],
+            textposition=[_side(endpoint.pairs[row], index) for row, _ in kept],
+            textfont={"size": 12, "color": canvas.look.ink},
+            cliponaxis=False,
             marker={
                 "color": mark.colour,
                 "symbol": mark.symbol,

@@ -194,8 +194,8 @@ def main(page: Page) -> Locator:
 
 
 def text(page: Page) -> str:
-    """The text of the page, as a reader sees it, in single spaces."""
-    return " ".join(main(page).inner_text().split())
+    """The text of the page, as a reader sees it, in single spaces; without the downloads, which a plain host lacks."""
+    return " ".join(main(page).inner_text().split()).replace("SVG PNG ", "")
 
 
 def query(page: Page) -> dict[str, str]:
@@ -229,7 +229,7 @@ def wanted(path: str, query: Mapping[str, str], trial: Trial) -> dict[str, str]:
     """Link key → what the control should show on a page with this query, for every control that is of use there."""
     assumptions = read(query, trial).assumptions
     texts = {}
-    for key in QUESTIONS[path].controls:
+    for key in QUESTIONS[path].drawn:
         control, chosen = CONTROLS[key], value(assumptions, key)
         alone = control.kind == "choice" and len(control.choices(trial)) < 2
         if not alone and control.matters(trial, assumptions):

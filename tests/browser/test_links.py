@@ -36,6 +36,7 @@ CHANGED = {
     "trajectories": ("outcome", "pga"),
     "endpoints": ("test", "sign-flip"),
     "sample-size": ("effect", "1.35"),
+    "data": ("who", "1.2.3"),
 }
 
 
@@ -54,7 +55,7 @@ def test_cold_link(
     open_page(page, server, path, LINK)
     assert shown(page) == wanted(path, LINK, trial())
     assert query(page) == LINK
-    assert page.locator(".st-key-preset-published").count() == 1, "the frame's sidebar"
+    assert page.locator(".st-key-preset-published").count() == 1, "the frame"
 
 
 def test_no_path_is_the_overview(page: Page, server: Server) -> None:
