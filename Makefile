@@ -6,7 +6,7 @@ PORT ?= 8501
 TRIAL ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run test check browser clean
+.PHONY: run test check bench browser clean
 
 run: $(VENV)/.run  ## open the dashboard; TRIAL=path opens another trial folder
 	PILOTLIGHT_TRIAL="$(TRIAL)" $(BIN)/streamlit run dashboard.py --server.port $(PORT)
@@ -18,6 +18,9 @@ check: $(VENV)/.test  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.test browser  ## how fast, beside plain Streamlit, in about five minutes; BENCH_N=5 repeats less
+	$(BIN)/python -m tests.bench
 
 browser:  ## Chromium and the fonts of the figures, from Debian, where they are not installed yet
 	@command -v chromium >/dev/null && fc-list | grep -q "Liberation Sans" || { \

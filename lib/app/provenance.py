@@ -16,10 +16,13 @@ LETTERS = {"derived": "d", "reconstructed": "r"}
 """The letter that stands after a value; printed values are plain, missing ones say so in words."""
 
 CSS = """
-.wide { overflow: auto; max-height: 34rem; border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
+.wide { overflow: auto; position: relative; max-height: 34rem;
+  border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
 .wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 table.pv { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
 table.pv caption { text-align: left; padding: .5rem .6rem; font-weight: 600; }
+table.pv caption.unseen { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden;
+  clip-path: inset(50%); }
 table.pv th, table.pv td { padding: .3rem .45rem; text-align: left; vertical-align: top;
   border: 1px solid rgba(128, 128, 128, .25); }
 table.pv thead th { vertical-align: bottom; font-weight: 600; background: rgba(128, 128, 128, .12); }
@@ -45,7 +48,7 @@ LENGTHS = ((80, "pv-longer"), (25, "pv-long"))
 """Characters from which a text gets a column that is no thread, and its class; the longest first."""
 
 
-def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]]) -> str:
+def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]], quiet: bool = False) -> str:
     """A table whose first column names the rows, in a frame that scrolls by itself.
 
     Parameters
@@ -56,6 +59,8 @@ def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]]) -> str:
         One entry a column, from the outermost heading to its own.
     rows : iterable of sequences of Cell
         As many cells as columns.
+    quiet : bool
+        Whether the caption is only read aloud, because a heading above shows it already.
 
     Returns
     -------
@@ -63,10 +68,10 @@ def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]]) -> str:
         HTML in which every text is escaped.
     """
     body = "".join(f"<tr>{''.join(_row(row))}</tr>" for row in rows) or _no_row(len(heads))
-    name = escape(caption)
+    name, unseen = escape(caption), ' class="unseen"' if quiet else ""
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv">'
-        f"<caption>{name}</caption><thead>{_head(heads)}</thead><tbody>{body}</tbody></table></div>"
+        f"<caption{unseen}>{name}</caption><thead>{_head(heads)}</thead><tbody>{body}</tbody></table></div>"
     )
 
 

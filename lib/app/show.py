@@ -85,7 +85,7 @@ def table(caption: str, frame: pd.DataFrame) -> None:
         return
     heads = tuple((str(column),) for column in frame.columns)
     rows = [[Cell(str(text), "printed", "") for text in row] for row in frame.itertuples(index=False)]
-    st.html(provenance.table(caption, heads, rows))
+    st.html(provenance.table(caption, heads, rows, quiet=True))
 
 
 def recomputed(comparison: Comparison) -> str:
