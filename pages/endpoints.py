@@ -5,6 +5,7 @@ import streamlit as st
 from lib.app import show
 from lib.app.blocks import endpoints as blocks
 from lib.app.frame import View, page_of
+from lib.questions.endpoint_reading import printed_match
 
 
 def draw(view: View) -> None:
@@ -22,7 +23,7 @@ def draw(view: View) -> None:
     blocks.untested(result)
     st.header("Printed and recomputed, side by side")
     show.table("Printed and recomputed", blocks.printed(result, view.trial.spec.unit.plural))
-    st.markdown(show.plain(blocks.printed_p(result)))
+    st.markdown(show.plain(printed_match(result.selected, result.printed_p)))
 
 
 page_of("endpoints", draw)

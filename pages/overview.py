@@ -1,4 +1,4 @@
-"""Overview: the trial on one screen, everybody in it, and the way onward."""
+"""Overview: the trial on one screen, each part with the way onward."""
 
 import streamlit as st
 
@@ -17,13 +17,12 @@ def draw(view: View) -> None:
         blocks.scales(view)
     blocks.summary(view)
     blocks.minute(result)
-    blocks.design(result)
+    blocks.doses(result)
     blocks.estimand(result)
     blocks.people(result, view.trial)
     with st.expander("Who took part, in the paper's numbers and in the data"):
         show.table("Over all enrolled, and over those analysed", blocks.denominators(result))
     blocks.facts(result)
-    blocks.onward(view)
 
 
-page_of("overview", draw)
+page_of("overview", draw, blocks.opening)

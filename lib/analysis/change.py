@@ -59,7 +59,7 @@ CHANGES: dict[str, Change] = {
         Change(
             "percent",
             "Percent of baseline",
-            "Small ones weigh as much as large ones; growth has no end, shrinkage ends at −100 %. Lowest power.",
+            "Small ones weigh as much as large ones; growth has no end, shrinkage ends at −100 %.",
             "Vickers 2001, BMC Med Res Methodol 1:6",
             lambda unit: "percentage points",
             percent_change,

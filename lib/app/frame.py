@@ -14,7 +14,7 @@ from lib.app.show import plain
 from lib.app.style import CSS
 from lib.assumptions import Assumptions, stamp
 from lib.errors import Refusal
-from lib.questions.asked import Asked, answered, asked
+from lib.questions.asked import Asked, answered
 from lib.questions.registry import QUESTIONS, Question
 from lib.trial.model import Trial
 
@@ -81,20 +81,24 @@ def _navigation(trial: Trial, pages: dict[str, Any]) -> None:
             st.page_link(page, label=QUESTIONS[path].title, query_params=query)
 
 
-def page_of(path: str, draw: Callable[[View], None]) -> None:
-    """One page: its controls, the answer to its question, and what `draw` makes of it.
+def page_of(path: str, draw: Callable[[View], None], opening: Callable[[View], None] | None = None) -> None:
+    """One page: its heading, its controls, the answer to its question, and what `draw` makes of it.
 
-    A page that was started without the frame (a host that runs dashboard.py as a plain script takes pages/ for
-    old-style pages) declares the navigation, which ends that mode, and starts again.
+    `opening` is drawn of the answer before the controls. A page that was started without the frame (a host that runs
+    dashboard.py as a plain script takes pages/ for old-style pages) declares the navigation, which ends that mode, and
+    starts again.
     """
     if OPENED not in st.session_state:
         st.navigation(_navigable(_pages()), position="hidden")
         st.rerun()
     trial: Trial = st.session_state[OPENED]
     question = QUESTIONS[path]
+    view = _view(question, trial)
     with st.container(key="heading", gap="small"):
         st.title(question.title, anchor=False)
         st.markdown(plain(trial.spec.question if path == DEFAULT_PAGE else question.ask))
+        if opening and isinstance(view, View):
+            opening(view)
     for problem in state.problems():
         st.warning(plain(problem))
     state_bar.draw(question, trial)
@@ -102,18 +106,20 @@ def page_of(path: str, draw: Callable[[View], None]) -> None:
     with st.sidebar:
         st.markdown(f"**{plain(trial.spec.short_title)}**  \n{plain(trial.spec.condition)}")
         controls.side([key for key in question.drawn if key not in question.lead], trial)
-    _answer(question, trial, draw)
+    if isinstance(view, Refusal):
+        st.error(plain(f"No answer under these assumptions: {view}"))
+    else:
+        draw(view)
 
 
-def _answer(question: Question, trial: Trial, draw: Callable[[View], None]) -> None:
+def _view(question: Question, trial: Trial) -> View | Refusal:
+    """The answer under what the controls say now; they are set before they are drawn."""
     assumptions = state.current(trial)
-    put = asked(question.path, trial, assumptions)
+    put = Asked(question.path, trial, assumptions)
     try:
-        result = answered(put)
+        return View(trial, assumptions, put, answered(put), _pages())
     except Refusal as refusal:
-        st.error(plain(f"No answer under these assumptions: {refusal}"))
-        return
-    draw(View(trial, assumptions, put, result, _pages()))
+        return refusal
 
 
 def _stamp(trial: Trial) -> None:

@@ -16,7 +16,7 @@ LETTERS = {"derived": "d", "reconstructed": "r"}
 """The letter that stands after a value; printed values are plain, missing ones say so in words."""
 
 CSS = """
-.wide { overflow: auto; position: relative; max-height: 34rem;
+.wide { overflow: auto; position: relative;
   border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
 .wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 table.pv { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
@@ -27,7 +27,8 @@ table.pv th, table.pv td { padding: .3rem .45rem; text-align: left; vertical-ali
   border: 1px solid rgba(128, 128, 128, .25); }
 table.pv thead th { vertical-align: bottom; font-weight: 600; background: rgba(128, 128, 128, .12); }
 table.pv tbody th { font-weight: 600; }
-table.pv .pv-number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+table.pv td.pv-number { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
+.st-key-files .wide { max-height: 34rem; }
 table.pv .pv-long { min-width: 7.5rem; }
 table.pv .pv-longer { min-width: 15rem; }
 table.pv small { display: block; }

@@ -75,7 +75,7 @@ def _downloads(part: Part) -> None:
         f'<button type="button" data-export="{kind.lower()}" aria-label="{label} {kind}">{kind}</button>'
         for kind in EXPORTS
     )
-    st.html(f'<div class="downloads">{" ".join(buttons)} <span role="status" aria-live="polite"></span></div>')
+    st.html(f'<div class="downloads">Download {" ".join(buttons)} <span role="status" aria-live="polite"></span></div>')
 
 
 def table(caption: str, frame: pd.DataFrame) -> None:
@@ -95,16 +95,24 @@ def recomputed(comparison: Comparison) -> str:
     return f"{number(comparison.recomputed)} {'✓' if comparison.agrees else '≠'}"
 
 
-def fact(label: str, value: str, note: str) -> None:
-    """One number large, its name above and a note below."""
-    words = (("label", label), ("value", value), ("note", note))
-    st.html("".join(f'<p class="fact-{kind}">{html.escape(text)}</p>' for kind, text in words))
+def fact(label: str, value: str, note: str, *texts: str, small: str = "") -> None:
+    """One number large, its name above and a note below; then what is to be said about it, the least of it small."""
+    words = [("label", label), ("value", value), ("note", note), *(("text", text) for text in texts), ("small", small)]
+    st.html("".join(f'<p class="fact-{kind}">{html.escape(text)}</p>' for kind, text in words if text))
 
 
-def steps(label: str, stages: Iterable[tuple[str, str, str]]) -> None:
-    """A short flow from left to right: what happened, to how many, and of what."""
+def steps(label: str, stages: Iterable[tuple[str, str, str]], text: str) -> None:
+    """A short flow from left to right: what happened, to how many, and of what; then in words."""
     items = "".join(
         f"<li>{html.escape(name)}<br><b>{html.escape(count)}</b> {html.escape(counted)}</li>"
         for name, count, counted in stages
     )
-    st.html(f'<p class="fact-label">{html.escape(label)}</p><ol class="steps">{items}</ol>')
+    label, text = (
+        f'<p class="fact-{kind}">{html.escape(words)}</p>' for kind, words in (("label", label), ("text", text))
+    )
+    st.html(f'{label}<ol class="steps">{items}</ol>{text}')
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """Terms with what is to be said about each."""
+    st.markdown("\n\n".join(f"**{plain(term)}.** {plain(text)}" for term, text in pairs))

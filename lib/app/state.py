@@ -8,6 +8,7 @@ otherwise never read: while keys are pressed fast it is a step behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -89,7 +90,13 @@ def current(trial: Trial) -> Assumptions:
     """What the controls say; an emptied number field counts as its default."""
     memory: Mapping[str, Any] = {key: st.session_state.get(key) for key in CONTROLS}
     texts = {key: CONTROLS[key].format(chosen) for key, chosen in memory.items() if chosen is not None}
-    return read(texts, trial).assumptions
+    return _understood(tuple(texts.items()), trial)
+
+
+@lru_cache(maxsize=256)
+def _understood(texts: tuple[tuple[str, str], ...], trial: Trial) -> Assumptions:
+    """Kept, since a run asks many times."""
+    return read(dict(texts), trial).assumptions
 
 
 def problems() -> tuple[str, ...]:

@@ -71,6 +71,6 @@ def _told(question: Question, found: tuple[Difference, ...], trial: Trial) -> st
     unsaid = [control.name(trial) for control in unstated(trial) if control.key in question.drawn]
     parts = (
         f"Changed, without effect on this page: {listed(away)}." if away else "",
-        f"The paper does not state {listed(unsaid)}: there the defaults are ours." if unsaid else "",
+        f"Not stated by the paper, so the defaults are ours: {listed(unsaid)}." if unsaid else "",
     )
     return " ".join(part for part in parts if part)

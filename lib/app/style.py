@@ -5,20 +5,35 @@ CSS = """
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 div[data-testid="stCaptionContainer"] a { color: inherit; }
-.st-key-navigation { row-gap: 0.25rem; border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.st-key-navigation { row-gap: 0.4rem; padding-bottom: 0.4rem;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 .st-key-heading h1 { padding: 0.25rem 0; line-height: 1.2; }
-.st-key-heading p { font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
+.st-key-heading > [data-testid="stElementContainer"]:nth-child(2) p {
+  font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
 [class*="st-key-control-"] [data-testid="stCaptionContainer"] p {
   font-size: 0.8125rem; line-height: 1.3; margin: 0.25rem 0 0.5rem; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
 .st-key-presets [data-testid="stCaptionContainer"] { min-width: 16rem; }
 .st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
 .st-key-figure-flow [data-testid="stPlotlyChart"] { max-width: 820px; }
-.st-key-minute p { max-width: 46rem; line-height: 1.6; }
+.st-key-minute p { line-height: 1.6; }
+[data-testid="stMain"] [data-testid="stMarkdown"] p { max-width: 62rem; }
+[data-testid="stMetricValue"] { font-weight: 700; }
+@media (min-width: 1800px) { [data-testid="stMainBlockContainer"] { max-width: 1560px; } }
 .fact-label, .fact-value, .fact-note { margin: 0; }
 .fact-label { font-weight: 600; }
 .fact-value { font-size: 2rem; font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .fact-note { font-size: 0.9rem; }
+.fact-text { margin: 0.6rem 0 0; }
+.fact-small { margin: 0.6rem 0 0; font-size: 0.875rem; opacity: 0.8; }
+ul.people { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
+ul.people li { margin: 0; padding: 0.8rem 1rem; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
+  border-radius: 0.4rem; break-inside: avoid; }
+ul.people h3 { margin: 0; padding: 0; font-size: 1rem; }
+ul.people p { margin: 0.4rem 0 0; }
+ul.people .about { font-size: 0.9rem; opacity: 0.8; }
+ul.people .lost { font-weight: 600; }
 ol.steps { display: flex; gap: 0.5rem 1.6rem; flex-wrap: wrap; list-style: none; margin: 0.4rem 0 0; padding: 0; }
 ol.steps li { position: relative; margin: 0; padding: 0; font-size: 0.9rem; line-height: 1.35; }
 ol.steps b { font-size: 1.5rem; line-height: 1.2; }

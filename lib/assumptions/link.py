@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from lib.assumptions.control import NOBODY, Control
@@ -39,6 +40,7 @@ def _default(control: Control, trial: Trial) -> Any:
     return text if text == NOBODY and control.kind == "choice" else control.parse(text, trial)
 
 
+@lru_cache(maxsize=16)
 def defaults(trial: Trial) -> Assumptions:
     """The published analysis, as far as the trial states it; the rest is ours (see `unstated`)."""
     return Assumptions(**{FIELDS[key]: _default(control, trial) for key, control in CONTROLS.items()})

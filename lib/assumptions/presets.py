@@ -23,7 +23,12 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     preset.key: preset
     for preset in (
-        Preset("published", "As published", "Every assumption as the paper states it; ours where it does not.", {}),
+        Preset(
+            "published",
+            "As published, recomputed",
+            "Every assumption as the paper states it, ours where it does not; numbers are recomputed.",
+            {},
+        ),
         Preset(
             "exact",
             "Small-sample exact",

@@ -158,7 +158,7 @@ class Assumptions:
     sides: str = _field(
         Control(
             "sides",
-            "Sides",
+            "Sides of the test",
             "One-sided counts only differences in favour of the treated {unit}.",
             "tested",
             "choice",

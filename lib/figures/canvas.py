@@ -6,11 +6,15 @@ them many times as slow to build.
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
 
-from lib.figures.look import Look, template
+from lib.figures.look import MARGIN, Look, template
+
+STAMP_SIZE, STAMP_LINE, STAMP_WIDTH = 10, 14, 62
+"""The stamp's font and line height in pixels, and how many characters of it fit beside each other on a telephone."""
 
 
 class Canvas:
@@ -77,7 +81,28 @@ class Canvas:
         """Set an axis: `x`, `y2`."""
         self._axes[f"{name[0]}axis{name[1:]}"] = settings
 
-    def figure(self) -> go.Figure:
-        """The figure, validated."""
+    def figure(self, stamp: str = "") -> go.Figure:
+        """The figure, validated; a stamp stands below everything else, and the height grows by its own."""
         layout = {**self._layout, **self._axes, "annotations": self._notes, "shapes": self._shapes}
+        if stamp:
+            layout |= self._stamped(stamp)
         return go.Figure({"data": self._traces, "layout": layout})
+
+    def _stamped(self, text: str) -> dict[str, Any]:
+        lines = textwrap.wrap(text, STAMP_WIDTH)
+        grown = STAMP_LINE * len(lines) + 10
+        margin = {**MARGIN, **self._layout.get("margin", {})}
+        mark = {
+            "name": "stamp",
+            "text": "<br>".join(lines),
+            "showarrow": False,
+            "align": "left",
+            "font": {"size": STAMP_SIZE, "color": self.look.muted},
+            **{"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4 - margin["l"]},
+            **{"yref": "paper", "y": 0, "yanchor": "bottom", "yshift": 2 - margin["b"] - grown},
+        }
+        return {
+            "height": self._layout["height"] + grown,
+            "margin": {**margin, "b": margin["b"] + grown},
+            "annotations": [*self._notes, mark],
+        }

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
@@ -58,18 +57,20 @@ def flow_part(result: FlowResult) -> Part:
         "flow",
         f"{counted(enrolled, result)} enrolled, {counted(analysed, result)} analysed",
         reading(result),
-        lambda look: draw(result, look),
+        lambda look: paint(result, look),
         lambda: table(result),
     )
 
 
 def counts(box: Box, units: str) -> str:
-    """Both counts of a box; one reason where neither is known."""
+    """Both counts of a box, n in participants; one reason where neither is known, and 0 as what nobody tells of."""
     if isinstance(box.participants, Missing):
         return box.participants.reason
     if isinstance(box.units, Missing):
-        return f"participants {box.participants}"
-    return f"participants {box.participants} · {units} {box.units}"
+        return f"n = {box.participants}"
+    if not box.participants and not box.units:
+        return "n = 0 (none told)"
+    return f"n = {box.participants} · {box.units} {units}"
 
 
 def _rows(result: FlowResult) -> Iterator[Row]:
@@ -134,7 +135,7 @@ def member_lines(box: Box) -> list[str]:
     return [f"{box.label}: participant {m.participant}{f' ({m.reason})' if m.reason else ''}" for m in box.members]
 
 
-def draw(result: FlowResult, look: Look) -> go.Figure:
+def paint(result: FlowResult, look: Look) -> Canvas:
     rows = list(_rows(result))
     heights = [2 * PAD + LINE * row.lines for row in rows]
     tops = [sum(heights[:i]) + GAP * i for i in range(len(rows))]
@@ -146,10 +147,13 @@ def draw(result: FlowResult, look: Look) -> go.Figure:
         for drawn in row.boxes:
             _box(canvas, drawn, top, height)
         _connect(canvas, row, rows[index + 1] if index + 1 < len(rows) else None, top, height)
+    _write(
+        canvas, [(box, top, height) for row, top, height in zip(rows, tops, heights, strict=True) for box in row.boxes]
+    )
     for stage, members in groupby(zip(rows, tops, heights, strict=True), key=lambda placed: placed[0].stage):
         places = list(members)
         _tab(canvas, stage, places[0][1], places[-1][1] + places[-1][2])
-    return canvas.figure()
+    return canvas
 
 
 def _tab(canvas: Canvas, stage: str, top: float, bottom: float) -> None:
@@ -167,15 +171,25 @@ def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
         line = {"color": look.mark(drawn.arm).colour, "width": 2.5, "dash": look.mark(drawn.arm).dash}
     left, right = drawn.across
     canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box, line=line)
-    font = {"size": 13, "color": look.ink}
-    inside = {"x": left, "xanchor": "left", "xshift": 7, "y": top, "yanchor": "top", "yshift": -PAD + 5}
-    canvas.note("<br>".join(drawn.lines), **inside, align="left", font=font)
+
+
+def _write(canvas: Canvas, placed: list[tuple[Drawn, int, int]]) -> None:
+    """What stands in the boxes, in one trace: notes take a browser much longer. Pointed at, a box names people."""
     canvas.trace(
-        x=[(left + right) / 2],
-        y=[top + height / 2],
+        x=[drawn.across[0] + 1 for drawn, _, _ in placed],
+        y=[top + PAD - 7 for _, top, _ in placed],
+        mode="text",
+        text=["<br>".join(drawn.lines) for drawn, _, _ in placed],
+        textposition="bottom right",
+        textfont={"size": 13, "color": canvas.look.ink},
+        hoverinfo="skip",
+    )
+    canvas.trace(
+        x=[(drawn.across[0] + drawn.across[1]) / 2 for drawn, _, _ in placed],
+        y=[top + height / 2 for _, top, height in placed],
         mode="markers",
         marker={"size": 30, "opacity": 0},
-        hovertext=drawn.members or "nobody",
+        hovertext=[drawn.members or "nobody" for drawn, _, _ in placed],
         hoverinfo="text",
     )
 

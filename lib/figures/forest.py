@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from lib.analysis.results import StudentNull
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.pairs import estimate_text
@@ -26,14 +26,15 @@ def forest_part(result: EndpointsResult) -> Part:
         "forest",
         _title(result),
         _reading(result),
-        lambda look: draw(result, look),
+        lambda look: paint(result, look),
         lambda: table(result),
     )
 
 
 def _title(result: EndpointsResult) -> str:
     told = [f"{e.label} ({_side(e)})" for e in result.endpoints if isinstance(e, PairedEndpoint) and _side(e)]
-    level = percent(result.level)
+    student = isinstance(result.selected.test.null, StudentNull)
+    level = f"{percent(result.level)}{' t' if student else ''}"
     return f"The {level} interval excludes zero for {listed(told)}" if told else f"No {level} interval excludes zero"
 
 
@@ -65,7 +66,7 @@ def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
     return found
 
 
-def draw(result: EndpointsResult, look: Look) -> go.Figure:
+def paint(result: EndpointsResult, look: Look) -> Canvas:
     by_axis = groups(result)
     heights = [HEAD + ROW * len(members) for members in by_axis.values()]
     whole = max(1, sum(heights) + SPACE * (len(heights) - 1))
@@ -78,7 +79,7 @@ def draw(result: EndpointsResult, look: Look) -> go.Figure:
         for place, endpoint in enumerate(members):
             _endpoint(canvas, axes, place, endpoint, result, _reach(members))
         top += heights[index] + SPACE
-    return canvas.figure()
+    return canvas
 
 
 def _axis(canvas: Canvas, axes: str, domain: tuple[float, float], scale: str, better: str, members: Group) -> None:
@@ -125,7 +126,12 @@ def _endpoint(
             x=[estimate],
             y=[place],
             mode="markers",
-            marker={"color": look.ink, "symbol": symbol, "size": 14 if chosen else 10, "line": {"width": 2}},
+            marker={
+                "color": look.ink,
+                "symbol": symbol,
+                "size": 14 if chosen else 10,
+                "line": {"width": 2, "color": look.ink},
+            },
             hovertext=endpoint_reading(endpoint),
             hoverinfo="text",
             **on,

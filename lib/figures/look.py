@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -11,13 +12,25 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Fonts that exports keep: metric-compatible, and never fetched."""
 
 
+MARGIN = {"l": 56, "r": 16, "t": 36, "b": 56}
+"""Explicit margins in pixels, so that exports clip no label."""
+
+
 @dataclass(frozen=True)
 class Mark:
-    """How one arm is told apart: by colour, by marker and by dash, so that no one of them has to carry it alone."""
+    """How one arm is told apart: by colour, by marker and by dash, so that no one of them has to carry it alone.
+
+    `fill` is what the marker is filled with: the ground, where it is hollow, so that it hides what lies under it.
+    """
 
     colour: str
     symbol: str
     dash: str
+    fill: str
+
+    def marker(self, size: float) -> dict[str, Any]:
+        """The marker as plotly has it."""
+        return {"color": self.fill, "symbol": self.symbol, "size": size, "line": {"width": 2, "color": self.colour}}
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,8 @@ LIGHT = Look(
     grid="#e3e6ec",
     band="#e9edf4",
     box="#f7f8fb",
-    treated=Mark("#0063a0", "circle", "solid"),
-    control=Mark("#a84300", "diamond-open", "dash"),
+    treated=Mark("#0063a0", "circle", "solid", "#0063a0"),
+    control=Mark("#a84300", "diamond", "6px,3px", "#ffffff"),
 )
 DARK = Look(
     "dark",
@@ -58,8 +71,8 @@ DARK = Look(
     grid="#2a2f3a",
     band="#1d2330",
     box="#171b24",
-    treated=Mark("#6cbcf5", "circle", "solid"),
-    control=Mark("#f0a35e", "diamond-open", "dash"),
+    treated=Mark("#6cbcf5", "circle", "solid", "#6cbcf5"),
+    control=Mark("#f0a35e", "diamond", "6px,3px", "#0e1117"),
 )
 LOOKS = {look.name: look for look in (LIGHT, DARK)}
 
@@ -74,7 +87,7 @@ def template(look: Look) -> go.layout.Template:
         "ticks": "outside",
         "tickcolor": look.muted,
         "tickfont": {"color": look.ink},
-        "title": {"font": {"color": look.ink}},
+        "title": {"font": {"color": look.ink, "size": 14}, "standoff": 6},
         "fixedrange": True,
     }
     return go.layout.Template(
@@ -82,7 +95,7 @@ def template(look: Look) -> go.layout.Template:
             "font": {"family": FONT, "size": 14, "color": look.ink},
             "paper_bgcolor": look.paper,
             "plot_bgcolor": look.paper,
-            "margin": {"l": 56, "r": 16, "t": 36, "b": 56},
+            "margin": MARGIN,
             "showlegend": False,
             "hoverlabel": {"font": {"family": FONT}},
             "xaxis": axis,

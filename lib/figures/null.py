@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from scipy import stats
 
 from lib.analysis.results import DiscreteNull, Null, StudentNull
@@ -24,25 +23,32 @@ def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None
     null = endpoint.test.null
     if null is None:
         return None
-    title = f"{p_phrase(endpoint.test.p, endpoint.sides)}, the filled share of what chance alone gives"
-    told = f"If the arms did not differ, by the {endpoint.test.method}: {_reading(null, endpoint)}"
-    reading = f"{told} {floor_words(endpoint)}".strip()
-    return Part("null", title, reading, lambda look: draw(null, endpoint, alpha, sides, look), lambda: table(null))
+    whole = "t distribution" if isinstance(null, StudentNull) else "labellings"
+    title = f"{p_phrase(endpoint.test.p, endpoint.sides)}: the filled share of the {whole}"
+    reading = f"{_reading(null)} {floor_words(endpoint)}".strip()
+    return Part("null", title, reading, lambda look: paint(null, endpoint, alpha, sides, look), lambda: table(null))
 
 
-def _reading(null: Null, endpoint: PairedEndpoint) -> str:
+def _reading(null: Null) -> str:
+    seen = number(null.observed)
     if isinstance(null, StudentNull):
-        return f"t = {number(null.observed)} was observed."
-    return f"{len(null.support)} values of the {null.statistic} are possible, and {number(null.observed)} was observed."
+        return (
+            f"If the differences were normal with mean 0, t with {null.df} degrees of freedom would be as far out as "
+            f"the observed {seen} with this probability. Tails beyond the axis count too."
+        )
+    return (
+        f"If the arms did not differ and each pair was allocated by a flip of its own, the {null.statistic} could take "
+        f"{len(null.support)} values; {seen} was observed."
+    )
 
 
-def draw(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
+def paint(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> Canvas:
     if isinstance(null, StudentNull):
         return _student(null, endpoint, alpha, sides, look)
     return _discrete(null, endpoint, look)
 
 
-def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Figure:
+def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, **MARGIN)
     support = np.array(null.support)
     gap = float(np.min(np.diff(support))) if len(support) > 1 else 1.0
@@ -62,7 +68,7 @@ def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> go.Fi
     canvas.axis("x", range=[support[0] - pad, support[-1] + pad], title={"text": null.statistic})
     canvas.axis("y", range=[0, 1.25 * max(null.probability)], title={"text": "Probability"})
     _observed(canvas, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p, endpoint.sides)}")
-    return canvas.figure()
+    return canvas
 
 
 def _observed(canvas: Canvas, x: float, text: str) -> None:
@@ -71,7 +77,7 @@ def _observed(canvas: Canvas, x: float, text: str) -> None:
     canvas.note(text, **place, align="left", font={"color": canvas.look.ink, "size": 13})
 
 
-def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> go.Figure:
+def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, **MARGIN)
     edge = max(4.0, abs(null.observed) * 1.15)
     x = np.linspace(-edge, edge, 401)
@@ -92,7 +98,7 @@ def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: s
     canvas.axis("y", range=[0, 1.3 * float(density.max())], title={"text": "Density"})
     seen = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p, sides)}"
     _observed(canvas, null.observed, f"{seen}<br>{_critical(alpha, null.df, sides, endpoint.better)}")
-    return canvas.figure()
+    return canvas
 
 
 def _critical(alpha: float, df: int, sides: str, better: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
@@ -13,6 +12,7 @@ from lib.figures.part import Part
 from lib.questions.endpoint_reading import change_unit, driver, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import Pair
+from lib.questions.spoken import tally
 from lib.questions.wording import bounds_words, signed
 from lib.values import Exact
 
@@ -25,23 +25,21 @@ def pairs_part(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], high
     """The pairs of one endpoint; who is not analysed is drawn faint, with the reason."""
     return Part(
         "pairs",
-        f"{endpoint.label}: {_tally(endpoint)}",
+        f"{endpoint.label}: {tally_words(endpoint)}",
         f"Each line joins the two changes of one participant. {driver(endpoint)}".strip(),
-        lambda look: draw(endpoint, arms, highlight, look),
+        lambda look: paint(endpoint, arms, highlight, look),
         lambda: table(endpoint, arms),
     )
 
 
-def _tally(endpoint: PairedEndpoint) -> str:
-    values = [float(p.difference) for p in endpoint.pairs if p.analysed and isinstance(p.difference, Fraction)]
-    sign = 1 if endpoint.better == "higher" else -1
-    treated = sum(value * sign > 0 for value in values)
-    control = sum(value * sign < 0 for value in values)
-    equal = len(values) - treated - control
-    return f"treated better in {treated} of {len(values)} pairs, control in {control}, equal in {equal}"
+def tally_words(endpoint: PairedEndpoint) -> str:
+    """Who did better, counted in pairs."""
+    treated, control, neither = tally(endpoint)
+    pairs = treated + control + neither
+    return f"treated better than control in {treated} of {pairs} pairs, worse in {control}, equal in {neither}"
 
 
-def draw(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None, look: Look) -> go.Figure:
+def paint(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None, look: Look) -> Canvas:
     canvas = Canvas(look, 110 + ROW * max(1, len(endpoint.pairs)), l=40, r=16, t=40, b=56)
     span = _span(endpoint)
     canvas.upright(0, color=look.muted, width=1)
@@ -58,7 +56,7 @@ def draw(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight:
         ticks="",
     )
     canvas.note(arm_key(arms, look), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=10)
-    return canvas.figure()
+    return canvas
 
 
 def arm_key(arms: tuple[tuple[str, str], ...], look: Look) -> str:
@@ -75,7 +73,7 @@ def _span(endpoint: PairedEndpoint) -> list[float]:
         v for pair in endpoint.pairs for v in (_value(pair.treated.value), _value(pair.control.value)) if v is not None
     ]
     low, high = min([0.0, *values]), max([0.0, *values])
-    pad = 0.13 * (high - low) or 1.0
+    pad = 0.2 * (high - low) or 1.0
     return [low - pad, high + pad]
 
 
@@ -129,15 +127,12 @@ def _arm_points(
             y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
             mode="markers+text",
             name=label,
-            text=[signed(value) for _, value in kept],
+            text=[f"\u2002{signed(value)}\u2002" for _, value in kept],
             textposition=[_side(endpoint.pairs[row], index) for row, _ in kept],
             textfont={"size": 12, "color": canvas.look.ink},
             cliponaxis=False,
             marker={
-                "color": mark.colour,
-                "symbol": mark.symbol,
-                "size": (12, 13)[index],
-                "line": {"width": 2.5, "color": mark.colour},
+                **mark.marker((12, 13)[index]),
                 "opacity": [_opacity(endpoint.pairs[row], highlight) for row, _ in kept],
             },
             customdata=[[endpoint.pairs[row].participant] for row, _ in kept],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
@@ -22,7 +21,7 @@ def power_part(result: SampleSizeResult) -> Part:
         "power",
         _title(result),
         reading(result),
-        lambda look: draw(result, look),
+        lambda look: paint(result, look),
         lambda: table(result),
     )
 
@@ -32,20 +31,27 @@ def _title(result: SampleSizeResult) -> str:
     if isinstance(needed, Missing):
         return f"No n reaches {percent(result.plan.target)} power"
     plan = result.plan
-    return f"{percent(plan.target)} power to find {amount(plan.effect, result.unit)} needs n = {needed}"
+    found = f"{percent(plan.target)} power to find {amount(plan.effect, result.unit)} needs n = {needed}"
+    return f"{result.chosen.label}: {found}"
 
 
-def draw(result: SampleSizeResult, look: Look) -> go.Figure:
+def paint(result: SampleSizeResult, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, l=56, r=16, t=44, b=56)
     for index, design in enumerate(result.others):
         _curve(canvas, design, look.muted, DASHES[index % len(DASHES)], 2)
-    _curve(canvas, result.chosen, look.treated.colour, "solid", 3)
+    _curve(canvas, result.chosen, look.ink, "solid", 3)
     _marks(canvas, result)
-    canvas.axis("x", range=[0, result.chosen.curve.n[-1] * 1.04], title={"text": f"n: {result.chosen.n_counts}"})
+    canvas.axis("x", range=[0, result.chosen.curve.n[-1] * 1.04], title={"text": _n_title(result)})
     canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     canvas.note(_key(result, look), **place, align="left", font={"size": 12, "color": look.ink})
-    return canvas.figure()
+    return canvas
+
+
+def _n_title(result: SampleSizeResult) -> str:
+    """What n counts, which is not the same for every curve."""
+    others = {design.n_counts for design in result.others} - {result.chosen.n_counts}
+    return f"n: {result.chosen.n_counts}" + "".join(f"; dotted: {counts}" for counts in sorted(others))
 
 
 def _curve(canvas: Canvas, design: DesignAnswer, colour: str, dash: str, width: int) -> None:
@@ -70,18 +76,18 @@ def _marks(canvas: Canvas, result: SampleSizeResult) -> None:
             y=[chosen.power_at_n],
             mode="markers",
             name="planned n",
-            marker={"color": look.control.colour, "symbol": "diamond", "size": 14},
+            marker={"color": look.ink, "symbol": "star", "size": 16},
             hovertemplate=f"planned n = {plan.n}: power {power_words(chosen.power_at_n)}<extra></extra>",
         )
     if known(chosen.needed):
-        canvas.upright(chosen.needed, color=look.treated.colour, width=1, dash="dot")
+        canvas.upright(chosen.needed, color=look.ink, width=1, dash="dot")
 
 
 def _key(result: SampleSizeResult, look: Look) -> str:
-    """The curves in their dashes, the chosen design and the planned n in their colours."""
+    """The curves in their dashes, the chosen design first, and the planned n."""
     samples = {"dot": "┈", "dashdot": "╌", "longdash": "╍", "dash": "┄"}
-    chosen = f"<span style='color:{look.treated.colour}'>━ {result.chosen.label}</span>"
-    planned = f"<span style='color:{look.control.colour}'>◆ n = {result.plan.n}</span>"
+    chosen = f"<b>━ {result.chosen.label}</b>"
+    planned = f"★ n = {result.plan.n}"
     others = [f"{samples[DASHES[i % len(DASHES)]] * 2} {design.label}" for i, design in enumerate(result.others)]
     return "<br>".join([f"{chosen}   {planned}", *others])
 

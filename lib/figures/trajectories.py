@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
+from lib.figures.strokes import Pen, Strokes
 from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, finding, panel_reading
 from lib.questions.wording import number
 from lib.values import Missing
 
 HEIGHT = 360
-STUB = 0.16
+STUB = 0.2
 """How much of the way towards the next published value is drawn, so that pairs of points can be told without a line
 through visits of which nothing is known."""
 
@@ -33,12 +33,12 @@ def _part(panel: Panel, result: TrajectoriesResult) -> Part:
         f"trajectory-{panel.key.replace('/', '-')}",
         f"{panel.title}: {finding(panel, result.arms)}",
         panel_reading(panel, result.arms),
-        lambda look: draw(panel, result, look),
+        lambda look: paint(panel, result, look),
         lambda: table(panel, result.visits, dict(result.arms)),
     )
 
 
-def draw(panel: Panel, result: TrajectoriesResult, look: Look) -> go.Figure:
+def paint(panel: Panel, result: TrajectoriesResult, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, l=48, r=12, t=34, b=52)
     for index, (arm, label) in enumerate(result.arms):
         axes = ("", "2")[index]
@@ -47,7 +47,7 @@ def draw(panel: Panel, result: TrajectoriesResult, look: Look) -> go.Figure:
         _arm(canvas, index, [line for line in panel.lines if line.arm == arm], panel, result)
     canvas.axis("y", range=scale_range(panel), title={"text": panel.unit, "standoff": 6})
     canvas.axis("y2", anchor="x2", matches="y", showticklabels=False)
-    return canvas.figure()
+    return canvas
 
 
 def scale_range(panel: Panel) -> list[float]:
@@ -63,10 +63,12 @@ def _arm(canvas: Canvas, index: int, lines: list[Line], panel: Panel, result: Tr
     axes, visits = ("", "2")[index], result.visits
     span = (visits[-1].time - visits[0].time) or 1.0
     _bands(canvas, axes, panel, visits)
+    drawing = Strokes(canvas)
     for place, line in enumerate(lines):
         # whole-number scores coincide; a small shift in time keeps each marker visible and no value is moved
-        shift = 0.022 * span * (place - (len(lines) - 1) / 2)
-        _line(canvas, index, line, shift, result, panel)
+        shift = 0.035 * span * (place - (len(lines) - 1) / 2)
+        _line(drawing, index, line, shift, result, panel)
+    drawing.draw()
     _labels(canvas, axes, lines, span)
     canvas.axis(
         f"x{axes}",
@@ -113,28 +115,15 @@ def unpublished_spans(panel: Panel, visits: tuple[VisitMark, ...]) -> list[tuple
     return [(run[0].time - reach, run[-1].time + reach) for run in silent]
 
 
-def _line(canvas: Canvas, index: int, line: Line, shift: float, result: TrajectoriesResult, panel: Panel) -> None:
+def _line(drawing: Strokes, index: int, line: Line, shift: float, result: TrajectoriesResult, panel: Panel) -> None:
+    pen = Pen(("", "2")[index], index, line.highlighted, _opacity(line, result))
     known = [p for p in line.points if not isinstance(p.value, Missing)]
-    mark, axes, opacity = canvas.look.mark(index), ("", "2")[index], _opacity(line, result)
-    stroke = {"color": mark.colour, "dash": mark.dash, "width": 4 if line.highlighted else 2}
-    on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}", "opacity": opacity}
     for x, y in strokes(known, line, shift):
-        canvas.trace(x=x, y=y, mode="lines", line=stroke, hoverinfo="skip", **on)
-    canvas.trace(
-        x=[p.time + shift for p in known],
-        y=[p.value for p in known],
-        mode="markers",
-        name=f"{line.participant} {line.arm}",
-        marker={
-            "color": mark.colour,
-            "symbol": mark.symbol,
-            "size": 12 if line.highlighted else 9,
-            "line": {"width": 2},
-        },
-        customdata=[[p.visit, p.provenance] for p in known],
-        hovertemplate=f"Participant {line.participant}, %{{y:.4g}} {panel.unit} (%{{customdata[1]}})<extra></extra>",
-        **on,
-    )
+        drawing.line(pen, x, y)
+    for point in known:
+        time, value = _place(point, shift)
+        words = f"Participant {line.participant}, {number(value, 4)} {panel.unit} ({point.provenance})"
+        drawing.point(pen, time, value, words)
 
 
 def _opacity(line: Line, result: TrajectoriesResult) -> float:

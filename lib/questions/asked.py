@@ -1,4 +1,4 @@
-"""A question that was asked, and its answer, which is kept: the same question of the same data has the same answer."""
+"""A question that was asked, and its answer, which is kept: the same question of the same data has the same one."""
 
 from __future__ import annotations
 
@@ -13,16 +13,11 @@ from lib.trial.model import Trial
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of one trial under one set of assumptions; equal where path, data and assumptions are."""
+    """One question of one trial under one set of assumptions."""
 
     path: str
-    sha256: str
+    trial: Trial = field(repr=False)
     assumptions: Assumptions
-    trial: Trial = field(compare=False, repr=False)
-
-
-def asked(path: str, trial: Trial, assumptions: Assumptions) -> Asked:
-    return Asked(path, trial.sha256, assumptions, trial)
 
 
 @lru_cache(maxsize=256)

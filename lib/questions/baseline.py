@@ -82,10 +82,7 @@ class Group:
 SHARED = 2
 """A list's item has a row when at least so many share it: what only one person has would make a row of its own."""
 
-NO_TESTS = (
-    "No p-values at baseline: under randomisation any baseline difference is chance, and both {plural} of a pair "
-    "belong to one person."
-)
+NO_TESTS = "No p-values at baseline: under randomisation any difference between the {plural} of the arms is chance."
 
 
 def groups(trial: Trial, assumptions: Assumptions) -> tuple[Group, Group]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import inf
 
 from lib.analysis.results import StudentNull
-from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
+from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, PrintedP, ReportedMeans
 from lib.questions.wording import interval_words, listed, measure, number, p_phrase, percent, plural, probability
 from lib.values import Missing
 
@@ -35,7 +36,7 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
     else:
         interval = interval_words(test.interval, endpoint.sides)
         p = f"{p_phrase(test.p, endpoint.sides)}{_exact_p(endpoint)}"
-        first = f"{head} ({interval}; {test.estimate_name}, {pairs}); {test.method}: {p}."
+        first = f"{head} ({interval}; {test.estimate_name}, {pairs}); {test.method}: {p}.{normal_only(endpoint)}"
     return " ".join(part for part in (first, compatibility(endpoint), floor_words(endpoint)) if part)
 
 
@@ -43,13 +44,14 @@ def _head(endpoint: PairedEndpoint) -> str:
     return f"{endpoint.label}: treated minus control {measure(endpoint.test.estimate, short_unit(endpoint.unit))}"
 
 
-def estimate_sentence(endpoint: PairedEndpoint) -> str:
-    """Estimate and interval only, for where the test stands elsewhere."""
-    test = endpoint.test
-    if isinstance(test.estimate, Missing):
-        return f"{endpoint.label}: no estimate ({test.estimate.reason})."
-    known = "no interval" if isinstance(test.p, Missing) else interval_words(test.interval, endpoint.sides)
-    return f"{_head(endpoint)} ({known}; {plural(test.n, 'pair', 'pairs')})."
+def normal_only(endpoint: PairedEndpoint) -> str:
+    """That a finite interval leans on normality, where the exact one has no end."""
+    test, exact = endpoint.test.interval, endpoint.exact.interval
+    leans = isinstance(endpoint.test.null, StudentNull) and (test.low, test.high) != (None, None)
+    if not leans or (exact.low, exact.high) != (None, None) or isinstance(endpoint.exact.p, Missing):
+        return ""
+    pairs = plural(endpoint.test.n, "pair", "pairs")
+    return f" The interval takes differences for normal; without that, {pairs} bound nothing at {percent(test.level)}."
 
 
 def _exact_p(endpoint: PairedEndpoint) -> str:
@@ -179,3 +181,12 @@ def _events_reading(endpoint: Events) -> str:
         f"{endpoint.label}: none reported, which is compatible with a true share of up to {limits}; exact one-sided "
         f"{percent(endpoint.level)} limits. {endpoint.reason}"
     )
+
+
+def printed_match(endpoint: PairedEndpoint, printed: Iterable[PrintedP]) -> str:
+    """Whether the endpoint's p, as the paper would test it, is among the printed ones."""
+    fitting = [row for row in printed if endpoint.label in row.fits]
+    if not fitting:
+        return f"By the Methods' test, the p of {endpoint.label} matches no printed P."
+    told = listed([f"{row.printed:g}, printed as “{row.label}”" for row in fitting])
+    return f"By the Methods' test, the p of {endpoint.label} rounds to {told}."

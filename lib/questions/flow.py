@@ -45,7 +45,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> FlowResult:
         trial.spec.unit.plural,
         endpoint.label,
         f"{(design.allocation or 'method not reported').capitalize()}. {ALLOCATION_NOTES[design.allocation_unit]}",
-        f"{design.flow_note} 0 in a box means that nothing tells of anybody in it.".strip(),
+        f"{design.flow_note} n counts participants; “none told”: nothing tells of anybody there.".strip(),
     )
 
 

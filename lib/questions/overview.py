@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.assumptions import Assumptions
+from lib.assumptions import Assumptions, planning_outcome
 from lib.errors import Refusal
 from lib.questions import endpoints, flow, trajectories
-from lib.questions.endpoint_reading import compatibility, driver, endpoint_reading, estimate_sentence, floor_words
-from lib.questions.endpoint_result import PairedEndpoint
+from lib.questions.endpoint_reading import driver, endpoint_reading, floor_words, printed_match, short_unit
+from lib.questions.endpoint_result import EndpointResult, EndpointsResult, PairedEndpoint
 from lib.questions.estimand import Estimand
 from lib.questions.flow import FlowResult
-from lib.questions.pairs import analysed_participants, rater_of
+from lib.questions.pairs import analysed_participants
 from lib.questions.printed import Comparison, comparison
 from lib.questions.sample_size import NextTrial, next_trial
-from lib.questions.trajectories import Panel, VisitMark
-from lib.trial.model import Attribute, Participant, Scale, Trial, Visit
-from lib.trial.observed import allocated_participants, loss, observed
+from lib.questions.spoken import (
+    answer_words,
+    estimate_words,
+    improvement,
+    leave_one_out_words,
+    means_words,
+    rest,
+    tally,
+    tally_sentence,
+)
+from lib.questions.trajectories import Arms, Panel, VisitMark
+from lib.questions.wording import listed, measure, people
+from lib.trial.model import Attribute, Outcome, Participant, Scale, Trial, Visit
+from lib.trial.observed import allocated_participants, loss, lost_participants, observed
 from lib.values import Missing, Real, real
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One value of one unit at baseline and at the final visit."""
+    """One value of one unit at baseline and at the final visit, by one rater."""
 
     outcome: str
+    label: str
     unit: str
     baseline: Real
     final: Real
@@ -62,22 +74,27 @@ class TwoDenominators:
 
 @dataclass(frozen=True)
 class Headline:
-    """The outcome on one scale: its endpoint, and whose difference drives it."""
+    """The outcome on one scale: its endpoint, in words by side, who drives it, and whether its p is printed."""
 
     endpoint: PairedEndpoint
+    words: str
     driver: str
+    printed: str
 
 
 @dataclass(frozen=True)
 class OverviewResult:
     """What the first page shows.
 
-    `scales` are the viewer's endpoint and then the same outcome by the same rater on its other scales; `others` the
-    same outcome by other raters, in words. `panels` are the viewer's outcome and then one for each other outcome.
-    `minute` is the page in sentences, to be read aloud.
+    `answer` is the chosen endpoint's answer in words. `scales` are the viewer's endpoint and then the same outcome by
+    the same rater on its other scales; `others` the same outcome by other raters, in words. `panels` are the viewer's
+    outcome and then one for each other outcome and rater. `seen` tells what this trial saw in the outcome that the next
+    one is planned for. `minute` is the page in sentences, to be read aloud.
     """
 
     question: str
+    answer: str
+    condition: str
     citation: str
     doi: str
     design: str
@@ -98,6 +115,7 @@ class OverviewResult:
     flow: str
     stages: tuple[FlowStep, ...]
     next_trial: NextTrial | Missing
+    seen: str
     minute: tuple[str, ...]
     participants: tuple[TwoDenominators, ...]
     not_in_the_text: tuple[str, ...]
@@ -124,9 +142,15 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
     same = [e for e in found.endpoints if e.outcome == selected.outcome and isinstance(e, PairedEndpoint)]
     scales = [selected, *(e for e in same if e.rater == selected.rater and e.key != selected.key)]
     flow_found, planned = flow.answer(trial, assumptions), _planned(trial, assumptions)
-    told = tuple(Headline(endpoint, driver(endpoint)) for endpoint in scales)
+    told = tuple(
+        Headline(e, estimate_words(e, found.arms), _drivers(e, found.arms), printed_match(e, found.printed_p))
+        for e in scales
+    )
+    panels = _one_for_each_rater(seen.panels)
     return OverviewResult(
         trial.spec.question,
+        f"{answer_words(selected, found.arms)} {tally_sentence(selected, found.arms, trial.spec.unit.singular)}",
+        trial.spec.condition,
         _citation(trial),
         trial.spec.citation.doi,
         trial.spec.design.description,
@@ -135,7 +159,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         trial.spec.unit.plural,
         tuple(f"{arm.label}: {arm.detail}" for arm in trial.arms if arm.detail),
         tuple(_person(trial, row, assumptions) for row in trial.participants),
-        _one_for_each_outcome(seen.panels),
+        panels,
         seen.visits,
         seen.time_unit,
         found.highlighted,
@@ -147,16 +171,35 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         flow.reading(flow_found),
         _stages(flow_found),
         planned,
-        _minute(trial, told, flow.reading(flow_found), planned),
+        _seen(trial, found.endpoints),
+        _minute(trial, found, panels, flow_found, planned),
         _denominators(trial, analysed_participants(selected.pairs)),
         trial.spec.design.not_in_the_text,
     )
 
 
-def _one_for_each_outcome(panels: tuple[Panel, ...]) -> tuple[Panel, ...]:
-    """The first panel of every outcome: they come sorted by the viewer's choice."""
-    first = {panel.outcome: panel for panel in reversed(panels)}
-    return tuple(panel for panel in panels if first[panel.outcome] is panel)
+def _drivers(endpoint: PairedEndpoint, arms: Arms) -> str:
+    """Who changed, who weighs most, and what would be left without them."""
+    told = (means_words(endpoint, arms), driver(endpoint), leave_one_out_words(endpoint))
+    return " ".join(text for text in told if text)
+
+
+def _one_for_each_rater(panels: tuple[Panel, ...]) -> tuple[Panel, ...]:
+    """The first panel of every outcome and rater: they come sorted by the viewer's choice."""
+    first = {panel.outcome_label: panel for panel in reversed(panels)}
+    return tuple(panel for panel in panels if first[panel.outcome_label] is panel)
+
+
+def _seen(trial: Trial, found: tuple[EndpointResult, ...]) -> str:
+    """The differences that this trial saw in the outcome that is planned for, so that an assumed one stands beside."""
+    told = [
+        f"{e.label} {measure(e.test.estimate, short_unit(e.unit))} ({tally(e)[2]} of {sum(tally(e))} differences 0)"
+        for e in found
+        if isinstance(e, PairedEndpoint) and (e.outcome, e.change) == (planning_outcome(trial).key, "absolute")
+    ]
+    gone, all_of_them = len(lost_participants(trial)), len(allocated_participants(trial))
+    lost = f" Lost: {gone} of {all_of_them}." if gone else ""
+    return f"Seen in this trial, treated minus control: {listed(told)}.{lost}" if told else lost.strip()
 
 
 def _planned(trial: Trial, assumptions: Assumptions) -> NextTrial | Missing:
@@ -180,19 +223,19 @@ def _stages(found: FlowResult) -> tuple[FlowStep, ...]:
 
 
 def _minute(
-    trial: Trial, scales: tuple[Headline, ...], flow_told: str, planned: NextTrial | Missing
+    trial: Trial, found: EndpointsResult, panels: tuple[Panel, ...], steps: FlowResult, planned: NextTrial | Missing
 ) -> tuple[str, ...]:
-    """What the page says, in the order in which one would say it aloud."""
-    selected = scales[0].endpoint
-    estimates = (text for scale in scales for text in (estimate_sentence(scale.endpoint), scale.driver))
-    next_words = f"No plan for the next trial: {planned.reason}." if isinstance(planned, Missing) else planned.sentence
+    """What one would say aloud: who, what happened, the answer with its numbers, and what comes next."""
+    selected, arms = found.selected, found.arms
     told = (
         f"{trial.spec.design.description}.",
-        flow_told,
-        *estimates,
-        compatibility(selected),
-        floor_words(selected),
-        next_words,
+        " ".join(f"{step.label}: {people(step.participants)}." for step in _stages(steps)),
+        *(improvement(panel, arms) for panel in panels),
+        f"{selected.label}, mean difference within people: {estimate_words(selected, arms)}.",
+        answer_words(selected, arms),
+        *(rest(endpoint) for endpoint in found.endpoints),
+        trial.spec.design.stopped_early,
+        f"No plan for the next trial: {planned.reason}." if isinstance(planned, Missing) else planned.spoken,
     )
     return tuple(text for text in told if text)
 
@@ -221,7 +264,7 @@ def _person(trial: Trial, row: Participant, assumptions: Assumptions) -> Person:
     return Person(
         row.participant,
         tuple((a.label, _attribute(row, a)) for a in trial.spec.attributes if row.attribute(a.key)),
-        tuple(_unit(trial, unit.unit, assumptions) for unit in units),
+        tuple(_unit(trial, unit.unit) for unit in units),
         f"lost after {trial.visits[last].label}" if last else "",
         row.participant == assumptions.highlight,
     )
@@ -232,20 +275,19 @@ def _attribute(row: Participant, attribute: Attribute) -> str:
     return f"{text} {attribute.unit}".strip()
 
 
-def _unit(trial: Trial, unit: str, assumptions: Assumptions) -> Unit:
+def _unit(trial: Trial, unit: str) -> Unit:
     row = trial.units_by_key[unit]
-    outcomes = [o.key for o in trial.spec.outcomes if o.individual]
-    return Unit(unit, row.arm, row.site, tuple(_reading(trial, unit, key, assumptions) for key in outcomes))
+    rated = ((outcome, rater) for outcome in trial.spec.outcomes for rater in outcome.raters)
+    return Unit(unit, row.arm, row.site, tuple(_reading(trial, unit, outcome, rater) for outcome, rater in rated))
 
 
-def _reading(trial: Trial, unit: str, outcome: str, assumptions: Assumptions) -> Reading:
-    rater = rater_of(trial, outcome, assumptions) or ""
-
+def _reading(trial: Trial, unit: str, outcome: Outcome, rater: str) -> Reading:
     def at(visit: Visit, scale: Scale = "value") -> Real:
-        return real(observed(trial, unit, visit.key, outcome, rater, scale).value)
+        return real(observed(trial, unit, visit.key, outcome.key, rater, scale).value)
 
-    measured_in = trial.outcomes[outcome].unit
-    return Reading(outcome, measured_in, at(trial.baseline), at(trial.final), at(trial.final, "percent_change"))
+    by = f" by {trial.raters[rater].label.lower()}" if len(outcome.raters) > 1 else ""
+    change = at(trial.final, "percent_change")
+    return Reading(outcome.key, f"{outcome.label}{by}", outcome.unit, at(trial.baseline), at(trial.final), change)
 
 
 def _denominators(trial: Trial, analysed: tuple[str, ...]) -> tuple[TwoDenominators, ...]:

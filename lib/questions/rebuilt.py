@@ -148,7 +148,7 @@ def _composed(trial: Trial, row: Participant, attribute: Attribute) -> str:
 def _list_text(trial: Trial, row: Participant, attribute: Attribute) -> str:
     later = {other: items(row.attribute(other.key)) for other in qualifiers(trial, attribute) if other.kind == "list"}
     when = [
-        f"{other.label.lower()} {text}"
+        f"{other.label.lower()} {trial.visits[text].label if text in trial.visits else text}"
         for other in qualifiers(trial, attribute)
         if other.kind != "list" and (text := row.attribute(other.key))
     ]

@@ -108,6 +108,7 @@ class NextTrial:
     participants: int | Missing
     enrolled: int | Missing
     sentence: str
+    spoken: str
 
 
 def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
@@ -120,8 +121,26 @@ def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
         f"({chosen.label}; SD {number(plan.sd)}{correlated}, α {number(plan.alpha)}, "
         f"{'two' if plan.sides == 2 else 'one'}-sided), {_need_words(plan, chosen)}."
     )
+    sentence += NORMALITY if outcome.kind == "ordinal" else ""
     return NextTrial(
-        plan, outcome.label, outcome.unit, chosen.label, chosen.needed, chosen.participants, chosen.enrolled, sentence
+        plan,
+        outcome.label,
+        outcome.unit,
+        chosen.label,
+        chosen.needed,
+        chosen.participants,
+        chosen.enrolled,
+        sentence,
+        _spoken(plan, chosen, outcome.label, outcome.unit),
+    )
+
+
+def _spoken(plan: Plan, chosen: DesignAnswer, outcome: str, unit: str) -> str:
+    if isinstance(chosen.participants, Missing):
+        return f"For the next trial, no number of participants gives {percent(plan.target)} power."
+    return (
+        f"If the next trial is to find a difference of {amount(plan.effect, unit)} in {outcome} with "
+        f"{percent(plan.target)} power, it needs {people(chosen.participants)}, as far as the assumptions hold."
     )
 
 
@@ -147,6 +166,8 @@ def _design_answer(design: Design, plan: Plan) -> DesignAnswer:
         power_curve(design, plan, ns=range(2, 2 + CURVE_LAST)) if missing else power_curve(design, plan),
     )
 
+
+NORMALITY = " The t test takes differences for normal; those of a short scale of whole scores are not."
 
 CURVE_LAST = 100
 """How far the curve is drawn where no n reaches the target."""
@@ -220,7 +241,7 @@ def cautions(result: SampleSizeResult) -> tuple[str, ...]:
         f"A test that swaps sides within people can't reach α {plan.alpha:g} with fewer than {result.exact_needs} "
         "pairs.": few,
         f"The effect detectable at n = {plan.n} is wider than the scale ({number(width or 0)} {result.unit}).": wide,
-        "The t test takes differences for normal; those of a short scale of whole scores are not.": result.ordinal,
+        NORMALITY.strip(): result.ordinal,
     }
     return tuple(text for text, holds in told.items() if holds)
 
@@ -255,7 +276,9 @@ def _reading_line(reading: PublishedReading, sides: str, result: SampleSizeResul
     printed = number(result.printed.printed)
     people_in_all = DESIGNS[reading.design].participants(result.printed.inputs.n)
     verdict = f"which {'rounds' if reading.prints else 'does not round'} to {printed}"
-    found = f"{reading.detectable:.3f} {result.unit} for {people(people_in_all)}"
+    many = people(people_in_all)
+    apart = f"two independent groups, so {many}" if DESIGNS[reading.design].arms > 1 else many
+    found = f"{reading.detectable:.3f} {result.unit} for {apart}"
     line = f"{sides}, {reading.label}: {found} with the {reading.basis}, {verdict}"
     if isinstance(reading.rho, RhoRange):
         rho = f"ρ from {number(reading.rho.low, 2)} to {number(reading.rho.high, 2)}"

@@ -174,20 +174,30 @@ def reading(result: TrajectoriesResult) -> str:
     return " ".join(panel_reading(panel, result.arms) for panel in result.panels[:1])
 
 
+def improved(panel: Panel, arms: Arms) -> tuple[tuple[int, int], ...]:
+    """For each arm, how many units improved since baseline, of how many of which that is known."""
+    counted = (_tally(panel, arm) for arm, _ in arms)
+    return tuple((better, count) for better, _, count in counted)
+
+
 def finding(panel: Panel, arms: Arms) -> str:
-    """What a panel found, short enough for a title: in how many units of each arm the outcome got better."""
-    told = []
-    for arm, label in arms:
-        better, _, count = _tally(panel, arm)
-        told.append(f"{label} better in {better} of {count}" if count else f"{label}: nothing to compare")
-    return ", ".join(told)
+    """What a panel found, short enough for a title: in how many units of each arm the outcome improved."""
+    told = [
+        f"{label} {better} of {count}" if count else f"{label} not known"
+        for (_, label), (better, count) in zip(arms, improved(panel, arms), strict=True)
+    ]
+    return f"improved since baseline in {listed(told)}"
 
 
 def panel_reading(panel: Panel, arms: Arms) -> str:
     """How many units got better, stayed or got worse in each arm, between first and last published value."""
     parts = [f"{label} {_tally_words(panel, arm)}" for arm, label in arms]
     gap = f" Nothing is published for {listed(panel.unpublished)}." if panel.unpublished else ""
-    silent = f" Participant {listed(panel.silent)}: no value published." if panel.silent else ""
+    silent = (
+        f" Participant{'s' if len(panel.silent) > 1 else ''} {listed(panel.silent)}: no value published."
+        if panel.silent
+        else ""
+    )
     out = dict.fromkeys(
         line.participant for line in panel.lines if line.left_out and line.participant not in panel.silent
     )

@@ -66,7 +66,7 @@ STAGES = (
     Stage("not_allocated", "Not allocated", "not_allocated"),
     Stage("allocated", "Allocated", "allocated"),
     Stage("allocated", "Allocated", "allocated", split=True),
-    Stage("received", "Received the intervention", "received", split=True),
+    Stage("received", "Received at least one treatment", "received", split=True),
     Stage("not_received", "Did not receive it", "not_received", split=True),
     Stage("lost", "Lost to follow-up", "lost", split=True),
     Stage("discontinued", "Discontinued", "discontinued", split=True),
@@ -161,7 +161,7 @@ def _analysis_boxes(trial: Trial, counted: Iterable[Box], left_out: Mapping[str,
             reason = "not in the published analysis"
         (excluded if reason else analysed).append(Member(participant, units, reason))
     return (
-        _together("not_analysed", "Left out of the analysis", tuple(excluded)),
+        _together("not_analysed", "Completed but left out", tuple(excluded)),
         _together("analysed", "Analysed", tuple(analysed)),
     )
 

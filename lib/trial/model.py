@@ -338,6 +338,10 @@ class Trial:
     reported: tuple[ReportedRow, ...]
     sha256: str
 
+    def __hash__(self) -> int:
+        """By the bytes it was read from, so that what is computed from a trial can be kept."""
+        return hash(self.sha256)
+
     @cached_property
     def treatment(self) -> Arm:
         return next(arm for arm in self.spec.arms if arm.role == "treatment")

@@ -195,7 +195,7 @@ def main(page: Page) -> Locator:
 
 def text(page: Page) -> str:
     """The text of the page, as a reader sees it, in single spaces; without the downloads, which a plain host lacks."""
-    return " ".join(main(page).inner_text().split()).replace("SVG PNG ", "")
+    return " ".join(main(page).inner_text().split()).replace("Download SVG PNG ", "")
 
 
 def query(page: Page) -> dict[str, str]:

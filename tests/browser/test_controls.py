@@ -54,7 +54,7 @@ def test_fast_keys(seed: int, begin: int, page: Page, server: Server) -> None:
 
     wait_for(page, told, (str(n), str(n), [f"Power at n = {n}", f"Detectable at n = {n}"]))
     assert steady(page, told)[1] == str(n)
-    expect(main(page).get_by_text(f"◆ n = {n}", exact=False)).to_be_visible()
+    expect(main(page).get_by_text(f"★ n = {n}", exact=False)).to_be_visible()
 
 
 @pytest.mark.parametrize("preset", [preset for preset in presets(trial()).values() if preset.set], ids=lambda p: p.key)
@@ -82,7 +82,7 @@ def test_as_published_takes_the_note_away(page: Page, server: Server) -> None:
     page.locator(".st-key-preset-published button:visible").click()
     wait_for(page, lambda: query(page), {"v": "1"})
     expect(main(page).get_by_text(DIFFERS)).to_have_count(0)
-    expect(page.locator(".st-key-preset-published button:visible")).to_have_text("✓ As published")
+    expect(page.locator(".st-key-preset-published button:visible")).to_have_text("✓ As published, recomputed")
 
 
 def test_highlight_follows(page: Page, server: Server) -> None:

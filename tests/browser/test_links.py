@@ -104,7 +104,7 @@ def test_state_goes_along_from_page_to_page(page: Page, server: Server) -> None:
 
 def test_the_overview_leads_on_with_the_state(page: Page, server: Server) -> None:
     open_page(page, server, "overview", LINK)
-    main(page).get_by_role("link", name=QUESTIONS["sample-size"].ask).click()
+    main(page).get_by_role("link", name="Change the plan").click()
     ready(page, "sample-size")
     assert query(page) == LINK
 

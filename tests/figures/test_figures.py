@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 
-from lib.assumptions import read
+from lib.assumptions import read, stamp
+from lib.figures.drawn import drawn
 from lib.figures.look import DARK, LIGHT, LOOKS
 from lib.figures.registry import FIGURES
+from lib.questions.asked import Asked
 from lib.questions.registry import QUESTIONS
 from lib.values import Missing
 from tests.trials import trial
@@ -50,13 +52,20 @@ def test_arms_differ_by_colour_marker_and_dash(look):
     assert a.dash != b.dash
 
 
+def strokes_of(figure):
+    """The x of every stroke: a line is lifted where x is None."""
+    for trace in figure.data:
+        if trace.mode == "lines":
+            for lifted, points in itertools.groupby(trace.x, key=lambda x: x is None):
+                if not lifted:
+                    yield list(points)
+
+
 def test_nothing_is_drawn_through_the_unpublished_months():
     result, by_key = parts("trajectories", "trajectories")
     for part in by_key.values():
-        for trace in part.draw(LIGHT).data:
-            if trace.mode == "lines":
-                low, high = sorted(trace.x)
-                assert high < 1 or low > 2, "a stroke reaches a month of which nothing is known"
+        for x in strokes_of(part.draw(LIGHT)):
+            assert max(x) < 1 or min(x) > 2, "a stroke reaches a month of which nothing is known"
     assert len(by_key) == len(result.panels)
 
 
@@ -73,9 +82,9 @@ def test_where_every_visit_is_published_the_lines_are_whole():
     eyes = trial("eyes")
     result = QUESTIONS["trajectories"].answer(eyes, read({}, eyes).assumptions)
     visits = [visit.time for visit in result.visits]
-    strokes = [t for part in FIGURES["trajectories"](result) for t in part.draw(LIGHT).data if t.mode == "lines"]
+    strokes = [x for part in FIGURES["trajectories"](result) for x in strokes_of(part.draw(LIGHT))]
     gaps = [b - a for a, b in itertools.pairwise(visits)]
-    assert any(trace.x[-1] - trace.x[0] == pytest.approx(gap) for trace in strokes for gap in gaps)
+    assert any(x[-1] - x[0] == pytest.approx(gap) for x in strokes for gap in gaps)
 
 
 def test_both_arms_share_one_scale_that_does_not_move_when_somebody_is_left_out():
@@ -134,9 +143,9 @@ def test_the_pairs_table_lists_everybody_and_says_who_is_out():
 
 def test_the_flow_shows_zero_and_not_reported_as_different_things():
     _, by_key = parts("flow", "flow")
-    texts = [annotation.text for annotation in by_key["flow"].draw(LIGHT).layout.annotations]
+    texts = by_key["flow"].draw(LIGHT).data[0].text
     assert any("not reported" in text and "Assessed" in text for text in texts)
-    assert any("participants 0" in text and "Not allocated" in text for text in texts)
+    assert any("n = 0 (none told)" in text and "Not allocated" in text for text in texts)
 
 
 def test_the_power_curve_holds_the_planned_and_the_needed_n():
@@ -145,3 +154,42 @@ def test_the_power_curve_holds_the_planned_and_the_needed_n():
     curve = next(trace for trace in figure.data if trace.name == result.chosen.label)
     assert result.plan.n in curve.x
     assert result.chosen.needed in curve.x
+
+
+def test_the_cases_hold_every_published_value_of_everybody_and_say_why_one_has_none():
+    result, by_key = parts("overview", "cases")
+    figure = by_key["cases"].draw(LIGHT)
+    known = [p.value for panel in result.panels for line in panel.lines for p in line.points]
+    drawn = [y for trace in figure.data if "markers" in trace.mode for y in trace.y]
+    assert sorted(drawn) == sorted(value for value in known if not isinstance(value, Missing))
+    told = [note.text for note in figure.layout.annotations]
+    assert sum("lost after<br>Month 1" in text for text in told) == len(result.panels) == 3
+    assert {f"<b>{person.participant}</b>" for person in result.people} <= set(told)
+
+
+def test_in_the_cases_nothing_is_drawn_through_the_unpublished_months():
+    _, by_key = parts("overview", "cases")
+    figure = by_key["cases"].draw(LIGHT)
+    bands = [(shape.x0, shape.x1) for shape in figure.layout.shapes]
+    assert len(bands) == 15
+    for x in strokes_of(figure):
+        assert not any(low < (min(x) + max(x)) / 2 < high for low, high in bands)
+
+
+def test_a_figure_leaves_with_its_stamp_below_everything():
+    assumptions = read({"alpha": "0.1"}, WINTER).assumptions
+    (shown,) = drawn(Asked("endpoints", WINTER, assumptions), "pairs", LIGHT)
+    plain = shown.part.draw(LIGHT)
+    mark = next(note for note in shown.figure.layout.annotations if note.name == "stamp")
+    told = mark.text.replace("<br>", " ")
+    assert told == stamp(WINTER, assumptions)
+    assert WINTER.sha256[:12] in told
+    assert "α: 0.1" in told
+    grown = shown.figure.layout.height - plain.layout.height
+    assert grown == shown.figure.layout.margin.b - plain.layout.margin.b > 10
+
+
+def test_the_same_question_is_drawn_once():
+    assumptions = read({"alpha": "0.1"}, WINTER).assumptions
+    again = read({"alpha": "0.10"}, WINTER).assumptions
+    assert drawn(Asked("flow", WINTER, assumptions), "flow", DARK) is drawn(Asked("flow", WINTER, again), "flow", DARK)

@@ -91,7 +91,7 @@ def test_the_lists_of_table_ii_are_the_papers_and_the_new_medication_is_marked()
     rows = [texts(row) for row in TABLES_BY_LABEL["Table II"].rows]
     assert [row[5].lower() for row in rows] == [text.replace(";", ",").lower() for text in HISTORIES]
     assert [row[6].split(" (")[0].lower() for row in rows] == [text.strip("*").lower() for text in MEDICATIONS]
-    assert rows[4][6].endswith("pantoprazole (new during the trial; new at visit 1)")
+    assert rows[4][6].endswith("pantoprazole (new during the trial; new at Month 1)")
     assert not any("new" in row[6] for row in rows[:4])
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from lib.assumptions import defaults, read
 from lib.questions import overview, sample_size
+from lib.questions.spoken import spoken_name, tally
 from lib.values import Missing
 from tests.trials import trial
 
@@ -32,6 +33,8 @@ def test_both_scales_stand_side_by_side_each_with_what_drives_it():
     assert percent.endpoint.test.estimate == pytest.approx(-39)
     assert absolute.endpoint.test.estimate == pytest.approx(-0.505)
     assert "participant 2's, −100 pp: treated 0 %, control +100 %" in percent.driver
+    assert "sodium thiosulfate −25 % and saline +14 %" in percent.driver
+    assert "Without participant 2 the mean difference is −18.7 pp" in percent.driver
     assert "participant 2's, −2 cm²: treated 0 cm², control +2 cm²" in absolute.driver
     assert "0.5 with the 2 zero differences" in RESULT.floor
 
@@ -48,10 +51,14 @@ def test_the_flow_in_short_counts_people_and_lesions():
 
 
 def test_the_first_panel_is_the_viewers_and_every_other_outcome_has_one():
-    assert [panel.key for panel in RESULT.panels] == ["area/investigator/percent_change", "pga/physician/value"]
+    assert [panel.key for panel in RESULT.panels] == [
+        "area/investigator/percent_change",
+        "pga/physician/value",
+        "pga/observer/value",
+    ]
     found = overview.answer(WINTER, read({"outcome": "pga", "rater": "observer"}, WINTER).assumptions)
     assert found.panels[0].key == "pga/observer/value"
-    assert [panel.outcome for panel in found.panels] == ["pga", "area"]
+    assert [panel.outcome for panel in found.panels] == ["pga", "pga", "area"]
 
 
 def test_the_next_trial_is_the_plan_of_its_own_page():
@@ -70,4 +77,32 @@ def test_a_refused_plan_is_told_and_the_rest_of_the_page_stands():
 
 def test_the_page_is_read_aloud_in_about_a_minute():
     words = overview.reading(RESULT).split()
-    assert 90 <= len(words) <= 190, "at 150 to 190 words a minute"
+    assert 90 <= len(words) <= 200, "at 150 to 200 words a minute"
+
+
+def test_the_answer_stands_in_words_and_never_claims_absence():
+    assert RESULT.answer == (
+        "4 pairs can't tell whether sodium thiosulfate does better than saline: at 95 %, neither benefit nor harm is "
+        "excluded. Lesion size, % change: the sodium thiosulfate lesion did better than the saline lesion in 2 of 4 "
+        "people, worse in 0, the same in 2."
+    )
+    assert "39 percentage points in favour of sodium thiosulfate" in RESULT.scales[0].words
+    assert "from 116 in favour of sodium thiosulfate to 38 in favour of saline" in RESULT.scales[0].words
+
+
+@pytest.mark.parametrize("name", ["eyes", "one", "none"])
+@pytest.mark.parametrize("test", ["t", "sign-flip"])
+@pytest.mark.parametrize("sides", ["one", "two"])
+def test_words_favour_the_side_that_numbers_favour(name, test, sides):
+    of = trial(name)
+    found = overview.answer(of, read({"test": test, "sides": sides}, of).assumptions)
+    for scale in found.scales:
+        endpoint = scale.endpoint
+        if isinstance(endpoint.test.estimate, Missing):
+            assert "no estimate" in scale.words
+            continue
+        benefit = endpoint.test.estimate * (1 if endpoint.better == "higher" else -1)
+        side = spoken_name(found.arms[0 if benefit > 0 else 1][1])
+        told = scale.words.split(";")[0]
+        assert told.endswith(f"in favour of {side}") if benefit else told == "no difference"
+        assert sum(tally(endpoint)) == endpoint.test.n

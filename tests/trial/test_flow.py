@@ -141,27 +141,27 @@ ROW = "printed,Results"
 CORRUPT = {
     "a completion is missing": (
         without("disposition.csv", "4,,follow-up,completed"),
-        "Received the intervention (control): 5 participants entered and 4 left "
+        "Received at least one treatment (control): 5 participants entered and 4 left "
         "(completed follow-up 3 + lost to follow-up 1 + discontinued 0); 1 unaccounted for",
     ),
     "two completions are missing": (
         without("disposition.csv", "3,,follow-up,completed", without("disposition.csv", "4,,follow-up,completed")),
-        "Received the intervention (control): 5 participants entered and 3 left "
+        "Received at least one treatment (control): 5 participants entered and 3 left "
         "(completed follow-up 2 + lost to follow-up 1 + discontinued 0); 2 unaccounted for",
     ),
     "lost and completed": (
         added("disposition.csv", f"5,,follow-up,completed,3,,{ROW}"),
-        "Received the intervention (control): 5 participants entered and 6 left "
+        "Received at least one treatment (control): 5 participants entered and 6 left "
         "(completed follow-up 5 + lost to follow-up 1 + discontinued 0); 1 too many",
     ),
     "one lesion discontinued and completed": (
         added("disposition.csv", f"2,2C,follow-up,discontinued,1,,{ROW}"),
-        "Received the intervention (control): 5 participants entered and 6 left "
+        "Received at least one treatment (control): 5 participants entered and 6 left "
         "(completed follow-up 4 + lost to follow-up 1 + discontinued 1); 1 too many",
     ),
     "one exits for another": (
         changed("disposition.csv", "4,,follow-up,completed", "5,,follow-up,completed"),
-        "Received the intervention (control): 4C, 5C did not leave this box exactly once",
+        "Received at least one treatment (control): 4C, 5C did not leave this box exactly once",
     ),
     "a stranger is allocated": (
         changed("disposition.csv", "5,,enrolment,enrolled", "5,,enrolment,not_allocated"),
@@ -170,12 +170,12 @@ CORRUPT = {
     "nobody was told to receive it": (
         without("disposition.csv", "1,,allocation,received"),
         "Allocated (control): 5 participants entered and 4 left "
-        "(received the intervention 4 + did not receive it 0); 1 unaccounted for",
+        "(received at least one treatment 4 + did not receive it 0); 1 unaccounted for",
     ),
     "received twice": (
         added("disposition.csv", f"1,,allocation,not_received,,,{ROW}"),
         "Allocated (control): 5 participants entered and 6 left "
-        "(received the intervention 5 + did not receive it 1); 1 too many",
+        "(received at least one treatment 5 + did not receive it 1); 1 too many",
     ),
     "one lesion allocated": (
         changed("disposition.csv", "1,,allocation,allocated", "1,1T,allocation,allocated"),
@@ -188,7 +188,7 @@ CORRUPT = {
     ),
     "the lost eye completed": (
         changed("disposition.csv", "P-04,P-04_R,follow-up,completed", "P-04,P-04_L,follow-up,completed", EYES),
-        "Received the intervention (laser): 5 participants entered and 6 left "
+        "Received at least one treatment (laser): 5 participants entered and 6 left "
         "(completed follow-up 5 + lost to follow-up 1 + discontinued 0); 1 too many",
     ),
     "another is excluded than was screened out": (

@@ -104,9 +104,10 @@ def _safe(text: str) -> str:
 def tables(result: DataResult, trial: Trial, found: Files) -> None:
     """Every table of the folder with its dictionary, its rows and its download."""
     st.header("Every table of the folder")
-    for file in result.files:
-        with st.expander(plain(f"{file.name}: {plural(len(file.rows), 'row', 'rows')}")):
-            _file(file, trial, found)
+    with st.container(key="files"):
+        for file in result.files:
+            with st.expander(plain(f"{file.name}: {plural(len(file.rows), 'row', 'rows')}")):
+                _file(file, trial, found)
 
 
 def _file(file: DataFile, trial: Trial, found: Files) -> None:

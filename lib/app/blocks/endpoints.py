@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.results import Interval
-from lib.app.show import plain, recomputed
+from lib.app.show import facts, plain, recomputed
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
 from lib.questions.wording import amount, bounds_words, listed, percent, probability, signed
@@ -18,14 +18,15 @@ def estimand(endpoint: PairedEndpoint) -> None:
     parts = endpoint.estimand
     with st.container(border=True):
         st.markdown(f"**Estimand: {plain(endpoint.label)}** · {WHOSE[endpoint.analysis]}")
-        for label, text in (
-            ("Population", parts.population),
-            ("Contrast", parts.contrast),
-            ("Variable", parts.variable),
-            ("Loss and other events", parts.handling),
-            ("Summary", parts.summary),
-        ):
-            st.markdown(f"{label}: {plain(text)}")
+        facts(
+            (
+                ("Population", parts.population),
+                ("Contrast", parts.contrast),
+                ("Variable", parts.variable),
+                ("Loss and other events", parts.handling),
+                ("Summary", parts.summary),
+            )
+        )
 
 
 def estimate(result: EndpointsResult) -> None:
@@ -96,13 +97,3 @@ def _printed_p_words(row: PrintedP, unit: str) -> str:
     values = f"{row.known} of {row.units} {unit} have a published value"
     fits = f"; the p of these changes rounds to it: {listed(row.fits)}" if row.fits else ""
     return f"not recomputable: {values}{fits}" if row.known < row.units else f"{values}{fits}"
-
-
-def printed_p(result: EndpointsResult) -> str:
-    """Whether the selected endpoint's p, as the paper would test it, is among the printed ones."""
-    selected = result.selected
-    fitting = [row for row in result.printed_p if selected.label in row.fits]
-    if fitting:
-        told = listed([f"{row.printed:g}, printed as “{row.label}”" for row in fitting])
-        return f"As published, the p of {selected.label} rounds to {told}."
-    return f"As published, the p of {selected.label} matches no printed P."

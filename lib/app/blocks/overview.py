@@ -1,8 +1,9 @@
-"""Overview's parts: the question, the headline, everybody, the facts, and the way onward."""
+"""Overview's parts: the headline and three cards, each with the way onward, everybody, and the facts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from urllib.parse import quote
 
 import pandas as pd
@@ -11,12 +12,12 @@ import streamlit as st
 from lib.app import show, state
 from lib.app.frame import View
 from lib.app.show import plain, recomputed
-from lib.questions.endpoint_reading import WHOSE, compatibility, short_unit
+from lib.questions.endpoint_reading import WHOSE, normal_only, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.overview import FlowStep, OverviewResult, Person, Unit, reading
-from lib.questions.registry import QUESTIONS
 from lib.questions.sample_size import NextTrial
 from lib.questions.wording import (
+    amount,
     interval_words,
     listed,
     measure,
@@ -31,23 +32,29 @@ from lib.trial.model import Trial
 from lib.values import Missing, Real, known
 
 
-def design(result: OverviewResult) -> None:
-    """How it was designed, and by whom it was published."""
-    st.markdown(plain(f"{result.design}. {' · '.join(result.doses)}."))
+def opening(view: View) -> None:
+    """Whose trial it is, what it asked, and the answer, before anything can be touched."""
+    result: OverviewResult = view.result
     doi = f", [doi {plain(result.doi)}](https://doi.org/{quote(result.doi)})" if result.doi else ""
-    st.caption(plain(result.citation) + doi)
+    st.caption(plain(f"{result.condition.capitalize()} · {result.citation}") + doi)
+    st.markdown(plain(result.answer))
+
+
+def doses(result: OverviewResult) -> None:
+    """What was given."""
+    st.markdown(plain(f"{result.design}. {' · '.join(result.doses)}."))
 
 
 def scales(view: View) -> None:
     """The headline on each scale of the outcome: estimate, interval, and who drives it."""
     result: OverviewResult = view.result
     for scale in result.scales:
-        endpoint, test = scale.endpoint, scale.endpoint.test
+        endpoint = scale.endpoint
+        estimate = measure(endpoint.test.estimate, short_unit(endpoint.unit))
         with st.container(border=True, gap="small"):
-            show.fact(endpoint.label, measure(test.estimate, short_unit(endpoint.unit)), _interval(endpoint))
-            if scale.driver:
-                st.markdown(plain(scale.driver))
-            st.caption(plain(_tests(endpoint)))
+            words = f"{scale.words[0].upper()}{scale.words[1:]}."
+            small = f"{_tests(endpoint)} {scale.printed}"
+            show.fact(endpoint.label, estimate, _interval(endpoint), words, scale.driver, small=small)
             _link(view, "endpoints", "Estimand, test and printed numbers", change=endpoint.change)
     for text in result.others:
         st.caption(plain(text))
@@ -64,7 +71,7 @@ def _tests(endpoint: PairedEndpoint) -> str:
     """Both p's and whose analysis it is; in small print, after the estimate."""
     test, exact = endpoint.test, endpoint.exact
     words = [p_phrase(test.p, endpoint.sides), test.method, f"exact p {probability(exact.p)}"]
-    return f"{', '.join(words)}. {WHOSE[endpoint.analysis]}. {compatibility(endpoint)}"
+    return f"{', '.join(words)}. {WHOSE[endpoint.analysis]}.{normal_only(endpoint)}"
 
 
 def summary(view: View) -> None:
@@ -72,16 +79,16 @@ def summary(view: View) -> None:
     result: OverviewResult = view.result
     flow, floor, plan = st.columns(3)
     with flow, st.container(border=True, height="stretch"):
-        show.steps("Who took part", [_step(stage, result.units) for stage in result.stages])
-        st.markdown(plain(result.flow))
+        show.steps("Who took part", [_step(stage, result.units) for stage in result.stages], result.flow)
         _link(view, "flow", "The flow, box by box")
     with floor, st.container(border=True, height="stretch"):
-        lowest = result.selected.exact.floor.general
-        show.fact("The smallest p that was attainable", probability(lowest), "by an exact test of these pairs")
-        st.markdown(plain(f"{result.floor} {result.allocation}".strip()))
+        lowest = result.selected.exact.floor
+        sides = "Smallest two-sided exact p" if result.selected.sides == "two" else "Smallest one-sided exact p"
+        note = f"for these pairs with their zeros; {probability(lowest.general)} for any so many pairs"
+        show.fact(sides, probability(lowest.given_zeros), note, result.floor, small=result.allocation)
         _link(view, "endpoints", "The exact test and its floor", test="sign-flip")
     with plan, st.container(border=True, height="stretch"):
-        _next(result.next_trial)
+        _next(result.next_trial, result.seen)
         _link(view, "sample-size", "Change the plan")
 
 
@@ -89,16 +96,14 @@ def _step(stage: FlowStep, units: str) -> tuple[str, str, str]:
     return stage.label, str(stage.participants), f"· {stage.units} {units}"
 
 
-def _next(planned: NextTrial | Missing) -> None:
+def _next(planned: NextTrial | Missing, seen: str) -> None:
     if isinstance(planned, Missing):
-        show.fact("The next trial", "–", "no plan under these assumptions")
-        st.markdown(plain(planned.reason))
+        show.fact("The next trial", "–", "no plan under these assumptions", planned.reason)
         return
     needed = "none" if isinstance(planned.needed, Missing) else f"n = {planned.needed}"
-    show.fact(
-        "The next trial", needed, f"for {percent(planned.plan.target)} power; effect, SD and ρ are assumed, not found"
-    )
-    st.markdown(plain(planned.sentence))
+    wanted = amount(planned.plan.effect, planned.unit)
+    note = f"for {percent(planned.plan.target)} power, if {wanted} is the difference; all assumed, none found"
+    show.fact("The next trial", needed, note, planned.sentence, seen)
 
 
 def minute(result: OverviewResult) -> None:
@@ -112,14 +117,15 @@ def estimand(result: OverviewResult) -> None:
     """What exactly is estimated by the headline."""
     parts = result.estimand
     with st.expander("What exactly is estimated"):
-        for label, text in (
-            ("Population", parts.population),
-            ("Contrast", parts.contrast),
-            ("Variable", parts.variable),
-            ("Loss and other events", parts.handling),
-            ("Summary", parts.summary),
-        ):
-            st.markdown(f"**{label}.** {plain(text)}")
+        show.facts(
+            (
+                ("Population", parts.population),
+                ("Contrast", parts.contrast),
+                ("Variable", parts.variable),
+                ("Loss and other events", parts.handling),
+                ("Summary", parts.summary),
+            )
+        )
 
 
 def _link(view: View, path: str, label: str, change: str | None = None, test: str | None = None) -> None:
@@ -135,38 +141,35 @@ def people(result: OverviewResult, trial: Trial) -> None:
     """Every participant with both units, whoever was lost included."""
     st.header(f"All {len(result.people)} participants, {trial.spec.unit.singular} by {trial.spec.unit.singular}")
     arms = dict(result.arms)
-    for start in range(0, len(result.people), 3):  # row by row, so that a phone stacks them in their order
-        row = result.people[start : start + 3]
-        for column, person in zip(st.columns(3), row, strict=False):
-            with column, st.container(border=True):
-                _person(person, arms, trial)
+    st.html(f'<ul class="people">{"".join(_person(person, arms) for person in result.people)}</ul>')
 
 
-def _person(person: Person, arms: dict[str, str], trial: Trial) -> None:
+def _person(person: Person, arms: dict[str, str]) -> str:
     mark = " ★" if person.highlighted else ""
-    st.markdown(f"**Participant {plain(person.participant)}**{mark}")
-    st.caption(plain(" · ".join(text for _, text in person.attributes[:3])))
-    for unit in person.units:
-        site = unit.site or "site not in the text"
-        st.markdown(f"**{plain(arms[unit.arm])}**, {plain(site)}  \n{plain(_unit(unit, trial))}")
-    if not person.units:
-        st.markdown("No unit allocated.")
-    if person.lost:
-        st.markdown(f":gray-background[{plain(person.lost)}]")
+    about = " · ".join(text for _, text in person.attributes[:3])
+    units = [
+        f"<p><b>{escape(arms[unit.arm])}</b>, {escape(unit.site or 'site not in the text')}<br>"
+        f"{'<br>'.join(map(escape, _unit(unit)))}</p>"
+        for unit in person.units
+    ] or ["<p>No unit allocated.</p>"]
+    lost = f'<p class="lost">{escape(person.lost)}</p>' if person.lost else ""
+    return (
+        f"<li><h3>Participant {escape(person.participant)}{mark}</h3>"
+        f'<p class="about">{escape(about)}</p>{"".join(units)}{lost}</li>'
+    )
 
 
-def _unit(unit: Unit, trial: Trial) -> str:
-    parts = []
+def _unit(unit: Unit) -> list[str]:
+    """One line a reading."""
+    lines = []
     for found in unit.readings:
-        label = trial.outcomes[found.outcome].label
-        change = f" ({signed(found.change_percent)} %)" if known(found.change_percent) else ""
+        change = f"change {signed(found.change_percent)} %" if known(found.change_percent) else ""
         if known(found.baseline) or known(found.final):
-            parts.append(f"{label} {_or_gap(found.baseline)} → {_or_gap(found.final)} {found.unit}{change}")
-        elif change:
-            parts.append(f"{label}{change}; values not published")
+            values = f"{_or_gap(found.baseline)} → {_or_gap(found.final)} {found.unit}"
+            lines.append(f"{found.label} {values}{f' ({change})' if change else ''}")
         else:
-            parts.append(f"{label}: not published")
-    return ", ".join(parts)
+            lines.append(f"{found.label}: {f'{change}; values' if change else ''} not published".replace(":  ", ": "))
+    return lines
 
 
 def _or_gap(value: Real) -> str:
@@ -190,16 +193,5 @@ def denominators(result: OverviewResult) -> pd.DataFrame:
 
 def facts(result: OverviewResult) -> None:
     """How the trial was run, and what its report does not tell."""
-    for label, text in result.facts:
-        st.markdown(f"**{plain(label)}.** {plain(text)}")
-    if result.not_in_the_text:
-        st.markdown(f"**Not in the text.** {plain(listed(result.not_in_the_text))}.")
-
-
-def onward(view: View) -> None:
-    """The other pages, in this state, by the question that each answers."""
-    st.header("Go on")
-    query = state.link(view.assumptions, view.trial)
-    for path, question in QUESTIONS.items():
-        if path != "overview":
-            st.page_link(view.pages[path], label=f"{question.title}: {question.ask}", query_params=query)
+    gaps = listed(result.not_in_the_text)
+    show.facts((*result.facts, *([("Not in the text", f"{gaps}.")] if result.not_in_the_text else [])))

@@ -1,0 +1,134 @@
+"""Results as one would say them aloud: sides by name instead of signs, the answer before the numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lib.analysis.results import Interval
+from lib.questions.endpoint_reading import change_unit, compatibility
+from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
+from lib.questions.trajectories import Arms, Panel, improved
+from lib.questions.wording import bounds_words, listed, measure, number, percent, plural
+from lib.values import Missing, known
+
+
+def spoken_name(label: str) -> str:
+    """A label inside a sentence: lower case unless it is an abbreviation or a name with capitals of its own."""
+    return label[:1].lower() + label[1:] if label[1:].islower() else label
+
+
+def tally(endpoint: PairedEndpoint) -> tuple[int, int, int]:
+    """Analysed pairs in which the treated unit did better, the control unit did better, and neither."""
+    values = [float(p.difference) for p in endpoint.pairs if p.analysed and isinstance(p.difference, Fraction)]
+    sign = 1 if endpoint.better == "higher" else -1
+    treated = sum(value * sign > 0 for value in values)
+    control = sum(value * sign < 0 for value in values)
+    return treated, control, len(values) - treated - control
+
+
+def undecided(endpoint: PairedEndpoint) -> bool:
+    """Whether a two-sided interval holds values on both sides of zero."""
+    interval = endpoint.test.interval
+    if endpoint.sides != "two" or isinstance(endpoint.test.p, Missing):
+        return False
+    return (interval.low is None or interval.low < 0) and (interval.high is None or interval.high > 0)
+
+
+def answer_words(endpoint: PairedEndpoint, arms: Arms) -> str:
+    """What the chosen endpoint answers."""
+    if not undecided(endpoint):
+        return compatibility(endpoint) or f"{plural(endpoint.test.n, 'pair gives', 'pairs give')} no interval."
+    treated, control = (spoken_name(label) for _, label in arms)
+    return (
+        f"{plural(endpoint.test.n, 'pair', 'pairs')} can't tell whether {treated} does better than {control}: at "
+        f"{percent(endpoint.test.interval.level)}, neither benefit nor harm is excluded."
+    )
+
+
+def tally_sentence(endpoint: PairedEndpoint, arms: Arms, unit: str) -> str:
+    """In how many pairs which unit did better."""
+    for_treated, for_control, neither = tally(endpoint)
+    treated, control = (f"the {spoken_name(label)} {unit}" for _, label in arms)
+    whole = plural(for_treated + for_control + neither, "person", "people")
+    return (
+        f"{endpoint.label}: {treated} did better than {control} in {for_treated} of {whole}, worse in {for_control}, "
+        f"the same in {neither}."
+    )
+
+
+def _side(value: float, endpoint: PairedEndpoint, arms: Arms) -> str:
+    """Whom a difference favours."""
+    return spoken_name((arms[0] if (value > 0) == (endpoint.better == "higher") else arms[1])[1])
+
+
+def estimate_words(endpoint: PairedEndpoint, arms: Arms) -> str:
+    """Estimate by side, and where its two-sided interval ends; a one-sided or missing one is left to the page."""
+    test = endpoint.test
+    if isinstance(test.estimate, Missing):
+        return f"no estimate: {test.estimate.reason}"
+    size = measure(abs(test.estimate), endpoint.unit).removeprefix("+")
+    told = f"{size} in favour of {_side(test.estimate, endpoint, arms)}" if test.estimate else "no difference"
+    if endpoint.sides != "two" or isinstance(test.p, Missing):
+        return told
+    return f"{told}; {_reach(test.interval, endpoint, arms)}"
+
+
+def _reach(interval: Interval, endpoint: PairedEndpoint, arms: Arms) -> str:
+    """From the end that favours the treatment to the other one."""
+    ends = list(zip((interval.low, interval.high), bounds_words(interval), strict=True))
+    if endpoint.better == "higher":
+        ends.reverse()
+    told = [
+        "without end"
+        if value is None
+        else f"{words.lstrip('+−')} in favour of {_side(value, endpoint, arms)}"
+        if value
+        else "no difference"
+        for value, words in ends
+    ]
+    level = percent(interval.level)
+    if interval.low is None and interval.high is None:
+        return f"the {level} interval has no end on either side"
+    return f"the {level} interval reaches from {told[0]} to {told[1]}"
+
+
+def means_words(endpoint: PairedEndpoint, arms: Arms) -> str:
+    """The mean change in each arm, over the analysed pairs: a difference alone does not tell who changed."""
+    analysed = [pair for pair in endpoint.pairs if pair.analysed]
+    if not analysed:
+        return ""
+    by_arm = ([p.treated.value for p in analysed], [p.control.value for p in analysed])
+    told = []
+    for (_, label), values in zip(arms, by_arm, strict=True):
+        exact = [value for value in values if isinstance(value, Fraction)]
+        told.append(f"{spoken_name(label)} {measure(float(sum(exact) / len(exact)), change_unit(endpoint.unit))}")
+    return f"Mean change: {listed(told)}."
+
+
+def leave_one_out_words(endpoint: PairedEndpoint) -> str:
+    """The mean difference without the participant who weighs most."""
+    differences = {p.participant: p.difference for p in endpoint.pairs if p.analysed}
+    exact = {key: value for key, value in differences.items() if isinstance(value, Fraction)}
+    weighty = [key for key, value in exact.items() if abs(value) == max(map(abs, exact.values())) > 0]
+    if len(weighty) != 1 or len(exact) < 3:
+        return ""
+    rest = [value for key, value in exact.items() if key != weighty[0]]
+    unit = "pp" if endpoint.unit == "percentage points" else endpoint.unit
+    return f"Without participant {weighty[0]} the mean difference is {measure(float(sum(rest) / len(rest)), unit)}."
+
+
+def improvement(panel: Panel, arms: Arms) -> str:
+    """In how many units of each arm an outcome improved, whatever the other unit of the person did."""
+    counted = zip(arms, improved(panel, arms), strict=True)
+    told = [f"in {better} of {count} with {spoken_name(label)}" for (_, label), (better, count) in counted]
+    return f"{panel.outcome_label} improved {listed(told)}."
+
+
+def rest(endpoint: EndpointResult) -> str:
+    """An endpoint that has no pairs, short."""
+    if isinstance(endpoint, ReportedMeans) and known(endpoint.treated) and known(endpoint.control):
+        means = f"{number(endpoint.treated)} treated and {number(endpoint.control)} control"
+        return f"{endpoint.label}: {means}, without a spread."
+    if isinstance(endpoint, Events) and known(endpoint.events):
+        return f"{endpoint.label}: {'none' if endpoint.events == 0 else number(endpoint.events)} reported."
+    return ""
