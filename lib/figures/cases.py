@@ -18,7 +18,8 @@ from lib.questions.trajectories import Line, Panel, Point, VisitMark
 from lib.questions.wording import listed, number
 from lib.values import Missing
 
-ROW, HEAD, BAND_GAP, FOOT = 132, 46, 44, 48
+ROW, HEAD, BAND_GAP, FOOT = 138, 62, 40, 40
+TITLE = 24
 MOST = 6
 """How many participants fit beside each other on a telephone."""
 LEFT, WIDTH = 0.17, 0.64
@@ -58,13 +59,11 @@ def _title(result: OverviewResult) -> str:
 
 
 def _reading(result: OverviewResult) -> str:
-    rows = listed([panel.title for panel in result.panels])
     silent = sorted({visit for panel in result.panels for visit in panel.unpublished})
     gap = f" Shaded: nothing is published for {listed(silent)}." if silent else ""
     lost = [f"participant {person.participant} was {person.lost}" for person in result.people if person.lost]
-    return f"A column for each participant, with both {result.units}, from first to last visit: {rows}.{gap}" + (
-        f" {listed(lost)[0].upper()}{listed(lost)[1:]}." if lost else ""
-    )
+    told = f" {listed(lost)[0].upper()}{listed(lost)[1:]}." if lost else ""
+    return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}"
 
 
 def paint(result: OverviewResult, look: Look) -> Canvas:
@@ -77,13 +76,13 @@ def paint(result: OverviewResult, look: Look) -> Canvas:
             count = band * rows + row
             strip = Strip("" if count == 0 else str(count + 1), panel, people, result.visits)
             top = band * (rows * ROW + BAND_GAP) + row * ROW
-            down = (1 - (top + ROW - 14) / inner, 1 - top / inner)
+            down = (1 - (top + ROW) / inner, 1 - (top + TITLE) / inner)
             _axes(canvas, strip, down, len(bands[0]), row == rows - 1, result.time_unit)
             if row == 0:
                 _names(canvas, strip)
             _ground(canvas, strip)
             _people(canvas, strip, result)
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 24}
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 34}
     canvas.note(arm_key(result.arms, look), **place)
     return canvas
 
@@ -114,8 +113,9 @@ def _axes(canvas: Canvas, strip: Strip, down: tuple[float, float], slots: int, l
         anchor=f"x{strip.axes}",
         range=_padded(strip.panel),
         nticks=5,
-        title={"text": _row_title(strip.panel), "standoff": 2, "font": {"size": 12}},
     )
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": down[1], "yanchor": "bottom"}
+    canvas.note(_row_title(strip.panel), **place, yshift=2, font={"size": 12, "color": canvas.look.muted})
 
 
 def _row_title(panel: Panel) -> str:
@@ -134,7 +134,7 @@ def _names(canvas: Canvas, strip: Strip) -> None:
     for slot, person in enumerate(strip.people):
         place = {"xref": f"x{strip.axes}", "x": slot + LEFT + WIDTH / 2, "yref": f"y{strip.axes} domain", "y": 1}
         name = f"<b>{person.participant}</b>{' ★' if person.highlighted else ''}"
-        canvas.note(name, **place, yanchor="bottom", yshift=2, font={"size": 14, "color": canvas.look.ink})
+        canvas.note(name, **place, yanchor="bottom", yshift=TITLE - 6, font={"size": 14, "color": canvas.look.ink})
 
 
 def _ground(canvas: Canvas, strip: Strip) -> None:

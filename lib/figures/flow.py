@@ -13,6 +13,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.flow import FlowResult, counted, reading
+from lib.questions.wording import plural
 from lib.trial.flow import Box, Count
 from lib.values import Missing
 
@@ -62,7 +63,7 @@ def flow_part(result: FlowResult) -> Part:
     )
 
 
-def counts(box: Box, units: str) -> str:
+def counts(box: Box, result: FlowResult) -> str:
     """Both counts of a box, n in participants; one reason where neither is known, and 0 as what nobody tells of."""
     if isinstance(box.participants, Missing):
         return box.participants.reason
@@ -70,15 +71,15 @@ def counts(box: Box, units: str) -> str:
         return f"n = {box.participants}"
     if not box.participants and not box.units:
         return "n = 0 (none told)"
-    return f"n = {box.participants} · {box.units} {units}"
+    return f"n = {box.participants} · {plural(box.units, result.unit, result.units)}"
 
 
 def _rows(result: FlowResult) -> Iterator[Row]:
-    box, units = result.flow.box, result.units
-    yield Row("Enrolment", (_one(box("assessed"), units, SPINE), _one(box("excluded"), units, SIDE)))
-    yield Row("Enrolment", (_one(box("enrolled"), units, SPINE), _one(box("not_allocated"), units, SIDE)))
+    box = result.flow.box
+    yield Row("Enrolment", (_one(box("assessed"), result, SPINE), _one(box("excluded"), result, SIDE)))
+    yield Row("Enrolment", (_one(box("enrolled"), result, SPINE), _one(box("not_allocated"), result, SIDE)))
     split = (f"Split within each person: one {result.unit} to each arm",)
-    yield Row("Allocation", (_many([box("allocated")], units, FULL, None, "", split),))
+    yield Row("Allocation", (_many([box("allocated")], result, FULL, None, "", split),))
     arms = (
         ("Allocation", ("allocated", "received", "not_received")),
         ("Follow-up", ("lost", "discontinued", "completed")),
@@ -87,20 +88,20 @@ def _rows(result: FlowResult) -> Iterator[Row]:
         yield Row(
             stage,
             tuple(
-                _many([box(key, arm.key) for key in keys], units, (LEFT, RIGHT)[i], i, arm.label)
+                _many([box(key, arm.key) for key in keys], result, (LEFT, RIGHT)[i], i, arm.label)
                 for i, arm in enumerate(result.arms)
             ),
         )
-    yield Row("Analysis", (_many([box("analysed"), box("not_analysed")], units, FULL, None, ""),))
+    yield Row("Analysis", (_many([box("analysed"), box("not_analysed")], result, FULL, None, ""),))
 
 
-def _one(box: Box, units: str, across: tuple[float, float]) -> Drawn:
-    return _many([box], units, across, None, "")
+def _one(box: Box, result: FlowResult, across: tuple[float, float]) -> Drawn:
+    return _many([box], result, across, None, "")
 
 
 def _many(
     boxes: list[Box],
-    units: str,
+    result: FlowResult,
     across: tuple[float, float],
     arm: int | None,
     head: str,
@@ -111,14 +112,14 @@ def _many(
     for box in boxes:
         named = textwrap.wrap(box.label, width)
         lines += [f"<b>{line}</b>" for line in named] if arm is None else named
-        lines += [INDENT + line for line in (*_counted_lines(box, units, width), *_reasons(box, width))]
+        lines += [INDENT + line for line in (*_counted_lines(box, result, width), *_reasons(box, width))]
     lines += [line for text in tail for line in textwrap.wrap(text, width)]
     return Drawn(across, tuple(lines), "<br>".join(member for box in boxes for member in member_lines(box)), arm)
 
 
-def _counted_lines(box: Box, units: str, width: int) -> list[str]:
+def _counted_lines(box: Box, result: FlowResult, width: int) -> list[str]:
     """Both counts on one line where they fit, on two where they don't; never broken inside a count."""
-    text = counts(box, units)
+    text = counts(box, result)
     return [text] if len(text) <= width else text.split(" · ")
 
 
@@ -170,14 +171,15 @@ def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
     if drawn.arm is not None:
         line = {"color": look.mark(drawn.arm).colour, "width": 2.5, "dash": look.mark(drawn.arm).dash}
     left, right = drawn.across
-    canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box, line=line)
+    # below: a shape above would hide what is written in it
+    canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=top + height, fillcolor=look.box, line=line, layer="below")
 
 
 def _write(canvas: Canvas, placed: list[tuple[Drawn, int, int]]) -> None:
     """What stands in the boxes, in one trace: notes take a browser much longer. Pointed at, a box names people."""
     canvas.trace(
         x=[drawn.across[0] + 1 for drawn, _, _ in placed],
-        y=[top + PAD - 7 for _, top, _ in placed],
+        y=[top + PAD - 2 for _, top, _ in placed],
         mode="text",
         text=["<br>".join(drawn.lines) for drawn, _, _ in placed],
         textposition="bottom right",

@@ -193,3 +193,14 @@ def test_the_same_question_is_drawn_once():
     assumptions = read({"alpha": "0.1"}, WINTER).assumptions
     again = read({"alpha": "0.10"}, WINTER).assumptions
     assert drawn(Asked("flow", WINTER, assumptions), "flow", DARK) is drawn(Asked("flow", WINTER, again), "flow", DARK)
+
+
+def test_nothing_covers_what_is_written_in_the_boxes_of_the_flow():
+    _, by_key = parts("flow", "flow")
+    figure = by_key["flow"].draw(LIGHT)
+    filled = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert len(filled) == len(figure.data[0].text) + 4, "a box for each text, and four stages"
+    boxes = [shape for shape in filled if shape.fillcolor == LIGHT.box]
+    assert {shape.layer for shape in boxes} == {"below"}
+    for x, y in zip(figure.data[0].x, figure.data[0].y, strict=True):
+        assert sum(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in boxes) == 1

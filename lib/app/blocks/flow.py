@@ -18,10 +18,7 @@ def boxes(result: FlowResult) -> None:
     for box in result.flow.boxes:
         stages.setdefault((box.key, box.arm is None), []).append(box)
     for together in stages.values():
-        told = [
-            f"{names[box.arm]} {counts(box, result.units)}" if box.arm else counts(box, result.units)
-            for box in together
-        ]
+        told = [f"{names[box.arm]} {counts(box, result)}" if box.arm else counts(box, result) for box in together]
         with st.expander(plain(f"{together[0].label}: {'; '.join(told)}")):
             for box in together:
                 for line in _box_lines(box, names):
