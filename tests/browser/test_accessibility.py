@@ -10,7 +10,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.helpers import LINK, PAGES, PATIENCE, Server, Watch, main, open_page, query, settle, wait_until
+from tests.browser.helpers import (
+    LINK,
+    PAGES,
+    PATIENCE,
+    Server,
+    Watch,
+    main,
+    open_page,
+    query,
+    settle,
+    wait_for,
+    wait_until,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -56,14 +68,12 @@ def test_axe_finds_nothing(path: str, scheme: str, themed: Callable[..., Page], 
     page = themed(scheme)
     open_page(page, server, path, LINK)
     assert violations(page) == []
-    open_page(page, server, path)
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_on_a_phone(path: str, themed: Callable[..., Page], server: Server) -> None:
     page = themed("light", 390, 844)
-    open_page(page, server, path, LINK)
+    open_page(page, server, path)
     assert violations(page) == []
 
 
@@ -134,12 +144,18 @@ def test_a_chip_is_taken_away_by_keyboard_alone(page: Page, server: Server) -> N
     wait_until(lambda: page.wait_for_timeout(50) or "test" not in query(page), "the test to leave the address")
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 450), (390, 844), (320, 640)], ids=["200 %", "phone", "400 %"])
 @pytest.mark.parametrize("path", PAGES)
-def test_zoomed_in_nothing_runs_off_sideways(path: str, width: int, height: int, page: Page, server: Server) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    open_page(page, server, path, LINK)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-    inner, outer = main(page).evaluate("section => [section.scrollWidth, section.clientWidth]")
-    assert inner <= outer + 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_zoomed_in_nothing_runs_off_sideways(path: str, page: Page, server: Server) -> None:
+    """200 % of a laptop, a telephone, and 400 % (WCAG 1.4.10), each from the start and after turning the device."""
+    for width, height in ((320, 640), (390, 844), (720, 450)):
+        page.set_viewport_size({"width": width, "height": height})
+        if width == 320:
+            open_page(page, server, path, LINK)
+            page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        wait_for(page, lambda width=width: _sideways(page) <= 1 and page.evaluate("innerWidth") == width, True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(main(page).evaluate("section => section.scrollWidth - section.clientWidth"))
