@@ -17,7 +17,7 @@ from lib.questions.wording import plural
 from lib.trial.flow import Box, Count
 from lib.values import Missing
 
-LINE = 18
+LINE = 17
 PAD = 10
 GAP = 34
 TAB = (0.0, 5.6)

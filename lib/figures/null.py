@@ -80,7 +80,7 @@ def _observed(canvas: Canvas, x: float, text: str) -> None:
 def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, **MARGIN)
     edge = max(4.0, abs(null.observed) * 1.15)
-    x = np.linspace(-edge, edge, 401)
+    x = np.linspace(-edge, edge, 201)
     density = stats.t.pdf(x, null.df)
     line = {"color": look.muted, "width": 2}
     canvas.trace(x=x.tolist(), y=density.tolist(), mode="lines", line=line, hoverinfo="skip")

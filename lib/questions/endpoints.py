@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
@@ -155,6 +156,7 @@ def _events(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> Event
     )
 
 
+@lru_cache(maxsize=8)
 def _printed_ps(trial: Trial) -> tuple[PrintedP, ...]:
     """The printed P's held against the paper's own test of its own people, whatever the viewer chose."""
     own = replace(defaults(trial), test=PAPERS_TEST, sides="two")
