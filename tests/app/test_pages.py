@@ -4,8 +4,10 @@ import json
 import shutil
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lib.app import state
 from lib.app.show import plain
 from lib.assumptions import CONTROLS, default_text, presets, read, write
 from lib.questions.registry import QUESTIONS
@@ -191,3 +193,17 @@ def test_a_zip_of_a_trial_folder_opens_like_the_folder(tmp_path, monkeypatch):
     archive = shutil.make_archive(str(tmp_path / "handed-on"), "zip", FOLDERS["eyes"])
     monkeypatch.setenv("PILOTLIGHT_TRIAL", archive)
     assert plain(trial("eyes").spec.question) in page_text(opened("overview"))
+
+
+def test_an_address_that_was_lost_with_its_run_is_told_by_the_next(monkeypatch):
+    """Keys pressed fast end a run before what it told has left; the browser then still shows the address before."""
+    at = opened("sample-size", v="1")
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(type(st.query_params), "from_dict", lambda self, query: None)
+        cut_short.setattr(state, "finished", lambda: None)
+        at.session_state["n"] = 20
+        at.run()
+        assert "n" not in at.query_params
+    at.run()
+    assert _one(at.query_params["n"]) == "20"
+    assert at.slider(key="n").value == 20
