@@ -49,7 +49,15 @@ class Share:
     unknown: int
 
 
-Summary = Numbers | Share | Missing
+@dataclass(frozen=True)
+class PrintedRange:
+    """A range that the paper prints without the values behind it, and without saying of whom."""
+
+    low: Decimal
+    high: Decimal
+
+
+Summary = Numbers | Share | PrintedRange | Missing
 
 
 @dataclass(frozen=True)
@@ -223,14 +231,27 @@ def _sites(trial: Trial, units: Sequence[str]) -> Summary:
 
 
 def _rating_rows(trial: Trial, columns: Iterable[Sequence[str]]) -> tuple[BaselineRow, ...]:
-    columns = list(columns)
-    return tuple(
-        BaselineRow(
-            rating_name(trial, outcome, rater),
-            tuple(_numbers(_baseline_values(trial, units, outcome.key, rater), len(units)) for units in columns),
-        )
-        for outcome, rater in ratings(trial)
-    )
+    columns, rows = list(columns), []
+    for outcome, rater in ratings(trial):
+        name = rating_name(trial, outcome, rater)
+        summaries = (_numbers(_baseline_values(trial, units, outcome.key, rater), len(units)) for units in columns)
+        rows.append(BaselineRow(name, tuple(summaries)))
+        printed = tuple(_printed_range(trial, units, outcome.key, rater) for units in columns)
+        if any(isinstance(found, PrintedRange) for found in printed):
+            rows.append(BaselineRow(f"{name}: range as printed", printed))
+    return tuple(rows)
+
+
+def _printed_range(trial: Trial, units: Sequence[str], outcome: str, rater: str) -> Summary:
+    """The printed baseline range of the arm that these units are in."""
+    arms = {trial.units_by_key[unit].arm for unit in units}
+    found = {
+        row.statistic: row.value
+        for row in trial.reported
+        if (row.outcome, row.rater, row.visit) == (outcome, rater, trial.baseline.key) and row.arm in arms
+    }
+    low, high = found.get("low"), found.get("high")
+    return NOT_PUBLISHED if low is None or high is None else PrintedRange(low, high)
 
 
 def _baseline_values(trial: Trial, units: Sequence[str], outcome: str, rater: str) -> list[Decimal]:
@@ -245,6 +266,8 @@ def summary_words(summary: Summary) -> str:
     """`4 of 5`; `mean 50.6, SD 24.9, median 51, 23 to 78 (n = 5)`; what few are published says of how many."""
     if isinstance(summary, Missing):
         return str(summary)
+    if isinstance(summary, PrintedRange):
+        return f"{summary.low} to {summary.high} (of whom is not stated)"
     return _share_words(summary) if isinstance(summary, Share) else _number_words(summary)
 
 

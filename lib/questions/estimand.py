@@ -8,6 +8,7 @@ from lib.analysis.change import CHANGES
 from lib.questions.pairs import LEFT_OUT, Pair
 from lib.questions.wording import listed
 from lib.trial.model import Arm, Endpoint, Trial
+from lib.trial.observed import loss
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,20 @@ def _handling(trial: Trial, pairs: tuple[Pair, ...]) -> str:
     gone = [pair.participant for pair in pairs if pair.reason and pair.reason != LEFT_OUT]
     out = [pair.participant for pair in pairs if pair.reason == LEFT_OUT]
     parts = [f"complete cases; participant {listed(gone)} has no pair, taken as unrelated to outcome" if gone else ""]
+    parts += [_treatments_before_loss(trial, participant) for participant in gone]
     parts += [f"left out by the viewer: participant {listed(out)}" if out else ""]
     parts += ["the trial's early stop is taken as unrelated to outcome" if trial.spec.design.stopped_early else ""]
     parts += ["new medication and other events are ignored (treatment policy)"]
     parts += [f"no interference between the {trial.spec.unit.plural} of a person is assumed"]
     return "; ".join(part for part in parts if part)
+
+
+def _treatments_before_loss(trial: Trial, participant: str) -> str:
+    """How many of the treatments somebody had who was lost: a loss can end treatment too."""
+    units = [unit.unit for unit in trial.units if unit.participant == participant]
+    last = next((visit for unit in units if (visit := loss(trial, unit))), None)
+    planned = [visit.time for visit in trial.spec.visits if visit.treatment]
+    if last is None or not planned:
+        return ""
+    had = sum(time <= trial.visits[last].time for time in planned)
+    return f"participant {participant} had {had} of {len(planned)} treatments" if had < len(planned) else ""

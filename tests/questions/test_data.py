@@ -304,3 +304,10 @@ def test_a_trial_of_any_shape_has_its_data_told(name):
     result = data.answer(trial(name), defaults(trial(name)))
     assert plain(result)
     assert "6 tables" in data.reading(result)
+
+
+def test_the_printed_ranges_of_lesion_size_stand_beside_what_is_published():
+    rows = {row.label: row for row in RESULT.units.rows}
+    printed = rows["Lesion size, cm²: range as printed"]
+    told = [summary_words(summary) for summary in printed.summaries]
+    assert told == ["0.09 to 4 (of whom is not stated)"] * 2 + ["0.16 to 4 (of whom is not stated)"] * 2

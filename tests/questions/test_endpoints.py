@@ -241,3 +241,8 @@ def test_floors_are_printed_as_they_are_and_one_sided_p_is_called_so():
 def test_both_bounds_have_equally_many_decimals():
     assert "95 % CI −116 to +38;" in endpoints.reading(answer())
     assert "95 % CI −1.05 to +0.55;" in endpoints.reading(answer(outcome="pga", change="absolute"))
+
+
+def test_the_estimand_tells_how_much_treatment_the_lost_one_had():
+    found = endpoints.answer(WINTER, defaults(WINTER)).selected
+    assert "participant 5 had 2 of 3 treatments" in found.estimand.handling
