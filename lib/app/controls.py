@@ -24,9 +24,8 @@ def draw(key: str, trial: Trial) -> None:
     """The widget of one assumption, and one line that teaches: what the chosen value means."""
     control = CONTROLS[key]
     common = {"label": control.name(trial), "key": key, "persist_state": "session"}
-    with st.container(key=f"control-{key}", gap=None):
-        WIDGETS[control.kind](control, trial, common)
-        st.caption(plain(control.advice(value(state.current(trial), key), trial)))
+    WIDGETS[control.kind](control, trial, common)
+    st.caption(plain(control.advice(value(state.current(trial), key), trial)))
 
 
 def _choice(control: Control, trial: Trial, common: dict[str, Any]) -> None:
@@ -63,9 +62,12 @@ WIDGETS: dict[str, Callable[[Control, Trial, dict[str, Any]], None]] = {
 def lead(keys: Iterable[str], trial: Trial) -> None:
     """The controls that a page is about, on the page itself, where a phone shows them too."""
     keys = [key for key in keys if useful(key, trial)]
-    for column, key in zip(st.columns(len(keys)), keys, strict=True) if keys else ():
-        with column:
-            draw(key, trial)
+    if not keys:
+        return
+    with st.container(key="lead"):
+        for column, key in zip(st.columns(len(keys)), keys, strict=True):
+            with column:
+                draw(key, trial)
 
 
 def side(keys: Iterable[str], trial: Trial) -> None:

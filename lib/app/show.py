@@ -47,8 +47,7 @@ def figure(shown: Drawn) -> None:
     """Title, sentence, chart, downloads, and the table of what is drawn; pilotlight.js looks for the container."""
     part = shown.part
     with st.container(key=f"figure-{part.key}"):
-        st.header(plain(part.title), anchor=part.key)
-        st.markdown(plain(part.reading))
+        st.markdown(f"## {plain(part.title)}\n\n{plain(part.reading)}")
         st.plotly_chart(
             shown.figure,
             width="stretch",
@@ -61,31 +60,37 @@ def figure(shown: Drawn) -> None:
                 "toImageButtonOptions": {"format": "svg", "filename": part.key},
             },
         )
-        _downloads(part)
-        with st.expander("Data in this figure"):
-            table(part.title, shown.table)
+        st.html(_downloads(part) + folded("Data in this figure", _table(part.title, shown.table)))
 
 
-def _downloads(part: Part) -> None:
+def _downloads(part: Part) -> str:
     """Buttons that pilotlight.js answers, so none where no route serves that script."""
     if not has_routes():
-        return
+        return ""
     label = html.escape(f"Download {part.title} as")
     buttons = (
         f'<button type="button" data-export="{kind.lower()}" aria-label="{label} {kind}">{kind}</button>'
         for kind in EXPORTS
     )
-    st.html(f'<div class="downloads">Download {" ".join(buttons)} <span role="status" aria-live="polite"></span></div>')
+    return f'<div class="downloads">Download {" ".join(buttons)} <span role="status" aria-live="polite"></span></div>'
+
+
+def folded(label: str, content: str) -> str:
+    """HTML that is folded away below its label: one element, where an expander takes three and its content."""
+    return f'<details class="fold"><summary>{html.escape(label)}</summary>{content}</details>'
 
 
 def table(caption: str, frame: pd.DataFrame) -> None:
     """A small table as text: its first column names the rows, and a phone scrolls it inside its own frame."""
+    st.html(_table(caption, frame))
+
+
+def _table(caption: str, frame: pd.DataFrame) -> str:
     if frame.empty:
-        st.caption("Nothing to list.")
-        return
+        return "<p>Nothing to list.</p>"
     heads = tuple((str(column),) for column in frame.columns)
     rows = [[Cell(str(text), "printed", "") for text in row] for row in frame.itertuples(index=False)]
-    st.html(provenance.table(caption, heads, rows, quiet=True))
+    return provenance.table(caption, heads, rows, quiet=True)
 
 
 def recomputed(comparison: Comparison) -> str:

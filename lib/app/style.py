@@ -10,8 +10,10 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 .st-key-heading h1 { padding: 0.25rem 0; line-height: 1.2; }
 .st-key-heading > [data-testid="stElementContainer"]:nth-child(2) p {
   font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
-[class*="st-key-control-"] [data-testid="stCaptionContainer"] p {
-  font-size: 0.8125rem; line-height: 1.3; margin: 0.25rem 0 0.5rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"], .st-key-lead [data-testid="stCaptionContainer"] {
+  margin-top: -0.75rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] p, .st-key-lead [data-testid="stCaptionContainer"] p {
+  font-size: 0.8125rem; line-height: 1.3; margin: 0; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
 .st-key-presets [data-testid="stCaptionContainer"] { min-width: 16rem; }
 .st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
@@ -38,6 +40,11 @@ ol.steps { display: flex; gap: 0.5rem 1.6rem; flex-wrap: wrap; list-style: none;
 ol.steps li { position: relative; margin: 0; padding: 0; font-size: 0.9rem; line-height: 1.35; }
 ol.steps b { font-size: 1.5rem; line-height: 1.2; }
 ol.steps li + li::before { content: "\\2192"; position: absolute; left: -1.3rem; top: 1.5rem; font-size: 1.1rem; }
+details.fold { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 0.4rem;
+  margin: 0.6rem 0 0; padding: 0 0.9rem; font-size: 0.9rem; }
+details.fold summary { padding: 0.55rem 0; cursor: pointer; }
+details.fold[open] { padding-bottom: 0.8rem; }
+details.fold p { margin: 0.2rem 0; }
 .downloads { display: flex; gap: 0.5rem; align-items: center; justify-content: flex-end; font-size: 0.875rem; }
 .downloads button { font: inherit; color: inherit; background: transparent; cursor: pointer; padding: 0.2rem 0.7rem;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 0.4rem; }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from html import escape
 
 import streamlit as st
 
@@ -111,14 +113,21 @@ def tables(result: DataResult, trial: Trial, found: Files) -> None:
 
 
 def _file(file: DataFile, trial: Trial, found: Files) -> None:
-    counted = ", ".join(f"{count.rows} {count.provenance}" for count in file.counts if count.rows)
-    st.markdown(plain(f"A row is {file.a_row_is}.{f' Of these rows: {counted}.' if counted else ''}"))
-    st.html(provenance.table(file.name, tuple((c.name,) for c in file.columns), map(_file_row, file.rows)))
-    if any(EMPTY in row.cells for row in file.rows):
-        st.caption(plain(f"“–” is an empty cell: {EMPTY.reason.removeprefix('empty: ')}."))
-    st.html(provenance.dictionary(f"Columns of {file.name}", ((c.name, c.meaning) for c in file.columns)))
+    st.html(_file_html(file))
     if found is not None:
         _download(f"{file.name} as it is", found[file.name], f"{trial.spec.key}-{file.name}")
+
+
+@lru_cache(maxsize=32)
+def _file_html(file: DataFile) -> str:
+    """A file's rows and dictionary; kept, since no assumption changes them."""
+    counted = ", ".join(f"{count.rows} {count.provenance}" for count in file.counts if count.rows)
+    told = f"A row is {file.a_row_is}.{f' Of these rows: {counted}.' if counted else ''}"
+    if any(EMPTY in row.cells for row in file.rows):
+        told += f" “–” is an empty cell: {EMPTY.reason.removeprefix('empty: ')}."
+    rows = provenance.table(file.name, tuple((c.name,) for c in file.columns), map(_file_row, file.rows))
+    words = provenance.dictionary(f"Columns of {file.name}", ((c.name, c.meaning) for c in file.columns))
+    return f"<p>{escape(told)}</p>{rows}<br>{words}"
 
 
 def _file_row(row: FileRow) -> tuple[Cell, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
-from lib.app.show import plain
+from lib.app.show import folded
 from lib.figures.flow import counts
 from lib.questions.flow import FlowResult
 from lib.trial.flow import Box, Member
@@ -17,12 +19,13 @@ def boxes(result: FlowResult) -> None:
     stages: dict[tuple[str, bool], list[Box]] = {}
     for box in result.flow.boxes:
         stages.setdefault((box.key, box.arm is None), []).append(box)
-    for together in stages.values():
-        told = [f"{names[box.arm]} {counts(box, result)}" if box.arm else counts(box, result) for box in together]
-        with st.expander(plain(f"{together[0].label}: {'; '.join(told)}")):
-            for box in together:
-                for line in _box_lines(box, names):
-                    st.markdown(plain(line))
+    st.html("".join(_stage(together, result, names) for together in stages.values()))
+
+
+def _stage(boxes: list[Box], result: FlowResult, names: dict[str, str]) -> str:
+    told = [f"{names[box.arm]} {counts(box, result)}" if box.arm else counts(box, result) for box in boxes]
+    lines = [line for box in boxes for line in _box_lines(box, names)]
+    return folded(f"{boxes[0].label}: {'; '.join(told)}", "".join(f"<p>{escape(line)}</p>" for line in lines))
 
 
 def _box_lines(box: Box, names: dict[str, str]) -> list[str]:
