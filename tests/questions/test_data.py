@@ -78,7 +78,7 @@ def test_table_i_is_the_papers():
 
 def test_table_ii_is_the_papers():
     table = TABLES_BY_LABEL["Table II"]
-    short = {"mo": "month", "y": "year"}
+    short = {"mo": "months", "y": "years"}
     for row, printed in zip(table.rows, transcribed(TABLE_II), strict=True):
         *_, duration = printed
         count, unit = duration.removeprefix(">").split()

@@ -31,11 +31,11 @@ TABLE_I = [
 # --- Table II: participant, age, sex, race, Hispanic or Latino, status, duration; then history and medications -------
 
 TABLE_II = [
-    ("1", 23, "woman", "white", "yes", "slowly progressive", None, 8, "month"),
-    ("2", 72, "woman", "white", "no", "stable", None, 20, "year"),
-    ("3", 51, "woman", "white", "no", "slowly progressive", "more than", 10, "year"),
-    ("4", 78, "woman", "white", "no", "stable", "more than", 10, "year"),
-    ("5", 29, "man", "white", "yes", "progressive", "more than", 2, "year"),
+    ("1", 23, "woman", "white", "yes", "slowly progressive", None, 8, "months"),
+    ("2", 72, "woman", "white", "no", "stable", None, 20, "years"),
+    ("3", 51, "woman", "white", "no", "slowly progressive", "more than", 10, "years"),
+    ("4", 78, "woman", "white", "no", "stable", "more than", 10, "years"),
+    ("5", 29, "man", "white", "yes", "progressive", "more than", 2, "years"),
 ]
 HISTORY = {
     "1": ["generalized morphea", "gastroesophageal reflux disease"],
