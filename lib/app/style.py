@@ -11,7 +11,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 .st-key-heading > [data-testid="stElementContainer"]:nth-child(2) p {
   font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"], .st-key-lead [data-testid="stCaptionContainer"] {
-  margin-top: -0.75rem; }
+  margin: -0.75rem 0 0.5rem; }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] p, .st-key-lead [data-testid="stCaptionContainer"] p {
   font-size: 0.8125rem; line-height: 1.3; margin: 0; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
