@@ -69,10 +69,14 @@ def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]], quiet: boo
         HTML in which every text is escaped.
     """
     body = "".join(f"<tr>{''.join(_row(row))}</tr>" for row in rows) or _no_row(len(heads))
+    return _framed(caption, _head(heads), body, quiet)
+
+
+def _framed(caption: str, head: str, body: str, quiet: bool = False) -> str:
     name, unseen = escape(caption), ' class="unseen"' if quiet else ""
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv">'
-        f"<caption{unseen}>{name}</caption><thead>{_head(heads)}</thead><tbody>{body}</tbody></table></div>"
+        f"<caption{unseen}>{name}</caption><thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -149,9 +153,4 @@ def _coded(text: str) -> str:
 def dictionary(caption: str, entries: Iterable[tuple[str, str]]) -> str:
     """Names and their meanings as a table."""
     body = "".join(f'<tr><th scope="row">{escape(n)}</th><td>{_coded(meaning)}</td></tr>' for n, meaning in entries)
-    name = escape(caption)
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv"><caption>{name}</caption>'
-        '<thead><tr><th scope="col">Column</th><th scope="col">Means</th></tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    return _framed(caption, _head((("Column",), ("Means",))), body)

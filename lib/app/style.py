@@ -5,6 +5,7 @@ CSS = """
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 div[data-testid="stCaptionContainer"] a { color: inherit; }
+.stApp :is(a, summary):focus-visible { outline: 3px solid currentColor; outline-offset: 1px; }
 .st-key-navigation { row-gap: 0.4rem; padding-bottom: 0.4rem;
   border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 .st-key-heading h1 { padding: 0.25rem 0; line-height: 1.2; }

@@ -59,11 +59,18 @@ def _title(result: OverviewResult) -> str:
 
 
 def _reading(result: OverviewResult) -> str:
-    silent = sorted({visit for panel in result.panels for visit in panel.unpublished})
-    gap = f" Shaded: nothing is published for {listed(silent)}." if silent else ""
+    gap = _gap_words([panel.unpublished for panel in result.panels])
     lost = [f"participant {person.participant} was {person.lost}" for person in result.people if person.lost]
     told = f" {listed(lost)[0].upper()}{listed(lost)[1:]}." if lost else ""
     return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}"
+
+
+def _gap_words(unpublished: list[tuple[str, ...]]) -> str:
+    """What is shaded; the visits by name where they are the same in every row."""
+    if not any(unpublished):
+        return ""
+    same = all(visits == unpublished[0] for visits in unpublished)
+    return f" Shaded: nothing is published for {listed(unpublished[0]) if same else 'these visits'}."
 
 
 def paint(result: OverviewResult, look: Look) -> Canvas:

@@ -14,7 +14,7 @@ from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.flow import FlowResult, counted, reading
 from lib.questions.wording import plural
-from lib.trial.flow import Box, Count
+from lib.trial.flow import COMPUTED, Box, Count
 from lib.values import Missing
 
 LINE = 17
@@ -69,7 +69,7 @@ def counts(box: Box, result: FlowResult) -> str:
         return box.participants.reason
     if isinstance(box.units, Missing):
         return f"n = {box.participants}"
-    if not box.participants and not box.units:
+    if not box.participants and not box.units and box.key not in COMPUTED:
         return "n = 0 (none told)"
     return f"n = {box.participants} · {plural(box.units, result.unit, result.units)}"
 

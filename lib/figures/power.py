@@ -51,7 +51,7 @@ def paint(result: SampleSizeResult, look: Look) -> Canvas:
 def _n_title(result: SampleSizeResult) -> str:
     """What n counts, which is not the same for every curve."""
     others = {design.n_counts for design in result.others} - {result.chosen.n_counts}
-    return f"n: {result.chosen.n_counts}" + "".join(f"; dotted: {counts}" for counts in sorted(others))
+    return f"n: {result.chosen.n_counts}" + "".join(f"; other lines: {counts}" for counts in sorted(others))
 
 
 def _curve(canvas: Canvas, design: DesignAnswer, colour: str, dash: str, width: int) -> None:

@@ -117,7 +117,7 @@ def notes(trial: Trial) -> tuple[str, ...]:
     qualified = [a.label for a in whole_attributes(trial) if a.kind == "number" and qualifiers(trial, a)]
     lists = [a.label for a in whole_attributes(trial) if a.kind == "list"]
     told = [
-        "Everything here is derived: computed from the rows below.",
+        "Everything here is derived, computed from the rows below, but for ranges as printed.",
         f"Analysed: selected by the viewer, with a published change of both {plural} in at least one outcome.",
         NO_TESTS.format(plural=plural),
         f"Not averaged, because its numbers carry qualifiers of their own: {listed(qualified)}." if qualified else "",

@@ -21,6 +21,16 @@ class Estimand:
     handling: str
     summary: str
 
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """Each attribute with its name."""
+        return (
+            ("Population", self.population),
+            ("Contrast", self.contrast),
+            ("Variable", self.variable),
+            ("Loss and other events", self.handling),
+            ("Summary", self.summary),
+        )
+
 
 def paired_estimand(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], summary: str) -> Estimand:
     """The estimand of an endpoint with individual values; `summary` is what the test reports of the differences."""

@@ -73,6 +73,9 @@ STAGES = (
     Stage("completed", "Completed follow-up", "completed", split=True),
 )
 
+COMPUTED = ("analysed", "not_analysed")
+"""Boxes that follow from the viewer's choice: their 0 is counted, and not what no row tells of."""
+
 BALANCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("assessed", ("excluded", "enrolled")),
     ("enrolled", ("not_allocated", "allocated")),

@@ -31,9 +31,15 @@ def files(trial: Trial) -> Files:
         st.caption("The files have changed since this trial was opened; reload the page to download them.")
     else:
         name = f"{trial.spec.key}.zip"
-        _download(f"Whole folder ({name})", zipped(found), name, "application/zip")
+        _download(f"Whole folder ({name})", _zip(tuple(found.items())), name, "application/zip")
         st.caption(plain(f"The zip opens like the folder; its data have SHA-256 {trial.sha256}."))
     return found
+
+
+@lru_cache(maxsize=8)
+def _zip(found: tuple[tuple[str, bytes], ...]) -> bytes:
+    """Kept: nothing that a viewer changes is in it."""
+    return zipped(dict(found))
 
 
 def _download(label: str, content: bytes, name: str, mime: str = "text/csv") -> None:

@@ -15,18 +15,9 @@ from lib.values import Missing
 
 def estimand(endpoint: PairedEndpoint) -> None:
     """What is estimated, before any number."""
-    parts = endpoint.estimand
     with st.container(border=True):
         st.markdown(f"**Estimand: {plain(endpoint.label)}** · {WHOSE[endpoint.analysis]}")
-        facts(
-            (
-                ("Population", parts.population),
-                ("Contrast", parts.contrast),
-                ("Variable", parts.variable),
-                ("Loss and other events", parts.handling),
-                ("Summary", parts.summary),
-            )
-        )
+        facts(endpoint.estimand.attributes())
 
 
 def estimate(result: EndpointsResult) -> None:
@@ -42,7 +33,7 @@ def estimate(result: EndpointsResult) -> None:
     cells[2].metric(
         "p" if endpoint.sides == "two" else "One-sided p",
         probability(test.p),
-        delta=f"exact p {probability(exact.p)}; lowest for these pairs {zeros}, for any {exact.n} {floor}",
+        delta=f"exact p {probability(exact.p)}; lowest for these pairs {zeros}, without zeros {floor}",
         delta_color="off",
         delta_arrow="off",
     )

@@ -84,7 +84,7 @@ def summary(view: View) -> None:
     with floor, st.container(border=True, height="stretch"):
         lowest = result.selected.exact.floor
         sides = "Smallest two-sided exact p" if result.selected.sides == "two" else "Smallest one-sided exact p"
-        note = f"for these pairs with their zeros; {probability(lowest.general)} for any so many pairs"
+        note = f"for these pairs; {probability(lowest.general)} for as many pairs without a zero difference"
         show.fact(sides, probability(lowest.given_zeros), note, result.floor, small=result.allocation)
         _link(view, "endpoints", "The exact test and its floor", test="sign-flip")
     with plan, st.container(border=True, height="stretch"):
@@ -115,17 +115,8 @@ def minute(result: OverviewResult) -> None:
 
 def estimand(result: OverviewResult) -> None:
     """What exactly is estimated by the headline."""
-    parts = result.estimand
     with st.expander("What exactly is estimated"):
-        show.facts(
-            (
-                ("Population", parts.population),
-                ("Contrast", parts.contrast),
-                ("Variable", parts.variable),
-                ("Loss and other events", parts.handling),
-                ("Summary", parts.summary),
-            )
-        )
+        show.facts(result.estimand.attributes())
 
 
 def _link(view: View, path: str, label: str, change: str | None = None, test: str | None = None) -> None:
