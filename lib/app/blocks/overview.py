@@ -42,7 +42,8 @@ def opening(view: View) -> None:
 
 def doses(result: OverviewResult) -> None:
     """What was given."""
-    st.markdown(plain(f"{result.design}. {' · '.join(result.doses)}."))
+    if result.doses:
+        st.markdown(plain(f"{' · '.join(result.doses)}."))
 
 
 def scales(view: View) -> None:
