@@ -45,12 +45,27 @@ def test_a_control_that_a_page_does_not_list_does_not_change_its_answer(name, pa
         assert _answer(question, of, query) == plain, query
 
 
+NEEDED = {
+    "rater": {"outcome": "pga"},
+    "threshold": {"change": "responder"},
+    "points": {"outcome": "pga", "change": "responder"},
+    "zero": {"change": "log-ratio"},
+    "zero-add": {"change": "log-ratio", "zero": "add"},
+    "lost-treated": {"loss": "typed"},
+    "lost-control": {"loss": "typed"},
+    "lost-base": {"outcome": "pga", "change": "absolute", "loss": "worst"},
+    "prior-mean": {"prior": "typed"},
+    "prior-pairs": {"prior": "typed"},
+    "prior-sd": {"prior": "typed"},
+}
+"""What has to be chosen before a control can change anything."""
+
+
 @pytest.mark.parametrize("path", QUESTIONS)
 def test_a_control_that_a_page_lists_can_change_its_answer(path):
     of, question = trial("winter2020"), QUESTIONS[path]
-    base = {"outcome": "pga"} if "rater" in question.controls else {}
     for key in question.controls:
-        start = base if key == "rater" else {}
+        start = NEEDED.get(key, {})
         answers = [_answer(question, of, start | query) for query in queries(of, (key,))]
         assert any(answer != answers[0] for answer in answers), f"{key} changes nothing on {path}"
 

@@ -1,20 +1,20 @@
-"""Exact arithmetic for tests that flip signs: rational differences, subset sums, nulls and their inversion.
+"""Exact arithmetic for tests that flip signs: rational differences, subset sums and nulls.
 
 The sign-flip, signed-rank and sign statistics are one thing: a sum of scores over the positive differences. Under the
 null each score is in or out by a fair coin, so P(sum) is a count of subsets divided by 2^n. Nothing here is a float
-until a result is written down.
+until a result is written down, or its count is too long to be held in integers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from numbers import Integral, Rational
 from numbers import Real as RealNumber
 
+from lib.analysis import binomial_sums
 from lib.analysis.results import Alternative, DiscreteNull
 from lib.errors import OverBudget, Refusal
 
@@ -98,9 +98,24 @@ def exact_level(level: float) -> Fraction:
     Refusal
         If it is not inside (0, 1).
     """
-    fraction = _finite(level)
+    return _inside_unit(level, "a confidence level")
+
+
+def exact_alpha(alpha: float) -> Fraction:
+    """A significance level as written: 0.05 is 1/20.
+
+    Raises
+    ------
+    Refusal
+        If it is not inside (0, 1).
+    """
+    return _inside_unit(alpha, "an alpha")
+
+
+def _inside_unit(value: float, what: str) -> Fraction:
+    fraction = _finite(value)
     if fraction is None or not 0 < fraction < 1:
-        raise Refusal(f"wanted a confidence level between 0 and 1, both excluded; given {level!r}")
+        raise Refusal(f"wanted {what} between 0 and 1, both excluded; given {value!r}")
     return fraction
 
 
@@ -149,13 +164,16 @@ def tail_count(scores: Sequence[int], at_least: int) -> int:
 
     The generating function ∏(1 + x^score) is held in one integer, at x = 2^(n+2), so that no coefficient runs into the
     next (Kronecker substitution; von zur Gathen & Gerhard, Modern Computer Algebra, 3rd ed., section 8.4). The upper
-    coefficients are then added up as digits, by casting out x − 1.
+    coefficients are then added up as digits, by casting out x − 1. Equal scores need no null: they are binomial.
 
     Raises
     ------
     OverBudget
         If the packed null is longer than `MOST_BITS`.
     """
+    if len(set(scores)) == 1 and scores[0] > 0:
+        fewest = max(-(-at_least // scores[0]), 0)
+        return sum(math.comb(len(scores), size) for size in range(fewest, len(scores) + 1))
     if (bits := packed_bits(scores)) > MOST_BITS:
         raise OverBudget(f"the exact null of {len(scores)} differences takes {bits:,} bits; the limit is {MOST_BITS:,}")
     width = len(scores) + 2
@@ -169,6 +187,7 @@ def p_value(scores: Sequence[int], observed: int, alternative: Alternative) -> F
     """Exact p of a sum of `scores` over the positive differences.
 
     The null is symmetric about sum(scores)/2, so doubling the smaller tail equals P(at least as far from the middle).
+    A null beyond `MOST_BITS` is added up in floats, with a relative error below 1e-12 (see `binomial_sums`).
 
     Parameters
     ----------
@@ -178,13 +197,38 @@ def p_value(scores: Sequence[int], observed: int, alternative: Alternative) -> F
         Sum of the scores of the positive differences.
     alternative
         "greater" takes the upper tail, "less" the lower, "two-sided" twice the smaller, at most 1.
+
+    Raises
+    ------
+    OverBudget
+        If the null is too long for floats too.
     """
+    scores, at_least = tail_of_interest(scores, observed, alternative)
+    return both_sides(_tail(scores, at_least), alternative)
+
+
+def tail_of_interest(scores: Sequence[int], observed: int, alternative: Alternative) -> tuple[list[int], int]:
+    """The scores on their coarsest scale, and the sum from which the upper tail makes up p."""
     divisor = math.gcd(*scores) or 1
-    scores, observed = [score // divisor for score in scores], observed // divisor
     mirrored = sum(scores) - observed
     thresholds = {"greater": observed, "less": mirrored, "two-sided": max(observed, mirrored)}
-    tail = Fraction(tail_count(scores, thresholds[alternative]), 2 ** len(scores))
+    return [score // divisor for score in scores], thresholds[alternative] // divisor
+
+
+def both_sides(tail: Fraction, alternative: Alternative) -> Fraction:
+    """p of a tail: twice it for a two-sided alternative, at most 1."""
     return min(Fraction(1), 2 * tail) if alternative == "two-sided" else tail
+
+
+def _tail(scores: Sequence[int], at_least: int) -> Fraction:
+    if is_countable(scores):
+        return Fraction(tail_count(scores, at_least), 2 ** len(scores))
+    return Fraction(binomial_sums.tail(scores, at_least))
+
+
+def is_countable(scores: Sequence[int]) -> bool:
+    """Whether `tail_count` takes these scores."""
+    return packed_bits(scores) <= MOST_BITS or len(set(scores)) == 1
 
 
 def positive_sum(scores: Sequence[int], signs: Sequence[int]) -> int:
@@ -219,53 +263,3 @@ def _is_extreme(total: int, observed: int, largest: int, alternative: Alternativ
     if alternative == "two-sided":
         return abs(2 * total - largest) >= abs(2 * observed - largest)
     return total >= observed if alternative == "greater" else total <= observed
-
-
-# ---- inversion
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The hull of {θ : p(θ) > α}; None where it has no end. `connected` is False if the set has a hole."""
-
-    low: Fraction | None
-    high: Fraction | None
-    connected: bool = True
-    empty: bool = False
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A breakpoint, or an open gap between two of them, with a point inside it."""
-
-    low: Fraction | None
-    high: Fraction | None
-    probe: Fraction
-
-
-def invert(p_at: Callable[[Fraction], Fraction], breakpoints: Iterable[Fraction], alpha: Fraction) -> Accepted:
-    """The values of θ that a test does not reject: {θ : p(θ) > α}, a p equal to α being a rejection.
-
-    Parameters
-    ----------
-    p_at
-        Exact p of the hypothesis that the shift is θ; constant between breakpoints and beyond the outer ones.
-    breakpoints
-        Every θ at which p may change; at least one. Each is probed, and so is every gap: ties and zeros at a
-        breakpoint change the null, so p there is not the p beside it.
-    alpha
-        1 − level.
-    """
-    cells = _cells(sorted(set(breakpoints)))
-    accepted = [place for place, cell in enumerate(cells) if p_at(cell.probe) > alpha]
-    if not accepted:
-        return Accepted(None, None, empty=True)
-    first, last = accepted[0], accepted[-1]
-    return Accepted(cells[first].low, cells[last].high, connected=len(accepted) == last - first + 1)
-
-
-def _cells(points: Sequence[Fraction]) -> list[_Cell]:
-    cells = [_Cell(None, points[0], points[0] - 1), _Cell(points[0], points[0], points[0])]
-    for before, point in pairwise(points):
-        cells += [_Cell(before, point, (before + point) / 2), _Cell(point, point, point)]
-    return [*cells, _Cell(points[-1], None, points[-1] + 1)]

@@ -9,13 +9,11 @@ from functools import cached_property
 from typing import get_args
 
 from lib.analysis import exact
-from lib.analysis.exact import Accepted, Lattice, Number
+from lib.analysis.exact import Lattice, Number
+from lib.analysis.inversion import Accepted
 from lib.analysis.results import Alternative, Floor, Interval, TestResult
 from lib.errors import OverBudget, Refusal
 from lib.values import Missing, Real
-
-MOST_WORK = 6 * 10**10
-"""Bits moved by one inversion: about a second, 60 untied pairs for the signed-rank test."""
 
 NO_PAIRS = Missing("no pairs: there is nothing to compare")
 
@@ -67,9 +65,24 @@ def validated(differences: Sequence[Number], alternative: Alternative, level: fl
     Refusal
         If a difference is not finite, the alternative unknown, or the level not inside (0, 1).
     """
+    return _checked(differences, alternative, exact.exact_level(level))
+
+
+def validated_at(differences: Sequence[Number], alternative: Alternative, alpha: float = 0.05) -> Paired:
+    """The same for a test at `alpha`, or one whose p alone is wanted.
+
+    Raises
+    ------
+    Refusal
+        If a difference is not finite, the alternative unknown, or alpha not inside (0, 1).
+    """
+    return _checked(differences, alternative, 1 - exact.exact_alpha(alpha))
+
+
+def _checked(differences: Sequence[Number], alternative: Alternative, level: Fraction) -> Paired:
     if alternative not in get_args(Alternative):
         raise Refusal(f"wanted an alternative among {', '.join(get_args(Alternative))}; given {alternative!r}")
-    return Paired(exact.as_fractions(differences), alternative, exact.exact_level(level))
+    return Paired(exact.as_fractions(differences), alternative, level)
 
 
 # ---- results
@@ -106,22 +119,6 @@ def labellings(n: int) -> str:
 
 
 # ---- intervals
-
-
-def check_work(evaluations: int, scores: Sequence[int]) -> None:
-    """Refuse an inversion that would keep somebody waiting.
-
-    Raises
-    ------
-    OverBudget
-        If `evaluations` nulls of such scores move more than `MOST_WORK` bits.
-    """
-    work = evaluations * len(scores) * exact.packed_bits(scores)
-    if work > MOST_WORK:
-        raise OverBudget(
-            f"inverting the test on {len(scores)} pairs takes {evaluations:,} exact nulls, {work:.1e} bits in all; "
-            f"the limit is {MOST_WORK:.0e}"
-        )
 
 
 def exact_interval(data: Paired, compute: Callable[[], Accepted]) -> tuple[Interval, tuple[str, ...]]:

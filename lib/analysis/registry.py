@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from lib.analysis.exact import Number
-from lib.analysis.results import Alternative, TestResult
-from lib.analysis.sign import sign_test
-from lib.analysis.sign_flip import sign_flip
-from lib.analysis.signed_rank import signed_rank
-from lib.analysis.t import paired_t
+from lib.analysis.results import Alternative, Region, TestResult
+from lib.analysis.sign import sign_p, sign_region, sign_test
+from lib.analysis.sign_flip import sign_flip, sign_flip_p, sign_flip_region
+from lib.analysis.signed_rank import signed_rank, signed_rank_p, signed_rank_region
+from lib.analysis.t import paired_t, paired_t_p, paired_t_region
+from lib.values import Missing, Real
 
 
 class RunsPaired(Protocol):
@@ -26,7 +28,12 @@ class RunsPaired(Protocol):
 
 @dataclass(frozen=True)
 class Test:
-    """A paired test as the viewer meets it: `key` in addresses, `label` in menus, `help` beside it, its source."""
+    """A paired test as the viewer meets it: `key` in addresses, `label` in menus, `help` beside it, its source.
+
+    `p` gives the p of `run` alone, quickly: missing, with the reason, where `run` has none or estimates it. `region`
+    gives what the test rejects at alpha, given the sizes of the differences. A test that takes only some data
+    (responses of yes or no) answers others with a missing p, and its reason.
+    """
 
     __test__ = False  # keeps pytest from collecting a class by this name
 
@@ -36,6 +43,8 @@ class Test:
     reference: str
     summary: str
     run: RunsPaired
+    p: Callable[[Sequence[Number], Alternative], Real]
+    region: Callable[[Sequence[Number], Alternative, float], Region | Missing]
 
 
 TESTS: dict[str, Test] = {
@@ -48,6 +57,8 @@ TESTS: dict[str, Test] = {
             reference="Student (1908). The probable error of a mean. Biometrika 6:1-25. doi:10.1093/biomet/6.1.1",
             summary="mean of the within-person differences",
             run=paired_t,
+            p=paired_t_p,
+            region=paired_t_region,
         ),
         Test(
             key="sign-flip",
@@ -56,6 +67,8 @@ TESTS: dict[str, Test] = {
             reference="Fisher (1935). The Design of Experiments, section 21. Edinburgh: Oliver and Boyd.",
             summary="mean of the within-person differences",
             run=sign_flip,
+            p=sign_flip_p,
+            region=sign_flip_region,
         ),
         Test(
             key="signed-rank",
@@ -67,6 +80,21 @@ TESTS: dict[str, Test] = {
             ),
             summary="pseudomedian of the within-person differences (Hodges-Lehmann)",
             run=signed_rank,
+            p=signed_rank_p,
+            region=signed_rank_region,
+        ),
+        Test(
+            key="signed-rank-pratt",
+            label="Exact signed-rank test, Pratt",
+            help="The signed-rank test, but zeros are ranked before they are dropped: many zeros make the others count less.",
+            reference=(
+                "Pratt (1959). Remarks on zeros and ties in the Wilcoxon signed rank procedures. J Am Stat Assoc "
+                "54:655-667. doi:10.1080/01621459.1959.10501526"
+            ),
+            summary="pseudomedian of the within-person differences (Hodges-Lehmann)",
+            run=partial(signed_rank, zeros="pratt"),
+            p=partial(signed_rank_p, zeros="pratt"),
+            region=partial(signed_rank_region, zeros="pratt"),
         ),
         Test(
             key="sign",
@@ -78,6 +106,8 @@ TESTS: dict[str, Test] = {
             ),
             summary="median of the within-person differences",
             run=sign_test,
+            p=sign_p,
+            region=sign_region,
         ),
     )
 }

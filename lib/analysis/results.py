@@ -60,10 +60,39 @@ Null = DiscreteNull | StudentNull
 
 
 @dataclass(frozen=True)
+class Region:
+    """Where a test rejects at alpha, given the sizes of the differences: statistic ≤ `low` or ≥ `high`.
+
+    `low` or `high` is None where the test never rejects on that side. `size` is the probability of the region if
+    treatment does nothing: the attained level, at most alpha.
+    """
+
+    statistic: str
+    low: float | None
+    high: float | None
+    size: Real
+
+
+@dataclass(frozen=True)
+class MonteCarlo:
+    """A p that was estimated from `draws` random labellings with this `seed`.
+
+    `low` to `high` is the exact (Clopper-Pearson) confidence interval, at `level`, of the p of all labellings.
+    """
+
+    draws: int
+    seed: int
+    low: float
+    high: float
+    level: float
+
+
+@dataclass(frozen=True)
 class TestResult:
     """One paired test of one set of within-person differences (treated minus control).
 
-    `n` counts the pairs, `n_nonzero` those whose difference is not zero. `null` is None where no test was possible.
+    `n` counts the pairs, `n_nonzero` those whose difference is not zero. `null` is None where no test was possible or
+    its values are too many to list. `monte_carlo` is None unless p is an estimate.
     """
 
     __test__ = False  # keeps pytest from collecting a class by this name
@@ -78,3 +107,4 @@ class TestResult:
     null: Null | None
     method: str
     notes: tuple[str, ...] = ()
+    monte_carlo: MonteCarlo | None = None

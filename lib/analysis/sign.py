@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
-from lib.analysis import exact, paired
-from lib.analysis.exact import Accepted, Number
+from lib.analysis import exact, paired, rejection
+from lib.analysis.exact import Number
+from lib.analysis.inversion import Accepted
 from lib.analysis.paired import Paired
-from lib.analysis.results import Alternative, DiscreteNull, TestResult
+from lib.analysis.results import Alternative, DiscreteNull, Region, TestResult
+from lib.values import Missing, Real
 
 _ESTIMATE = "median difference"
 _METHOD = "exact sign test of the median"
+_STATISTIC = "number of positive differences"
 
 
 # ---- statistic (its input needs no check beyond the shared one)
 
 
-def _scores(integers: Sequence[int]) -> list[int]:
-    """1 for each difference that is not zero, 0 for the others."""
-    return [int(integer != 0) for integer in integers]
+def _scored(integers: Sequence[int]) -> tuple[list[int], int]:
+    """1 for each difference that is not zero, and how many are positive."""
+    return [1 for integer in integers if integer], sum(integer > 0 for integer in integers)
 
 
-def _sign_p(integers: Sequence[int], alternative: Alternative) -> Fraction:
-    scores = _scores(integers)
-    return exact.p_value([1] * sum(scores), exact.positive_sum(scores, integers), alternative)
+def _sign_p(data: Paired) -> Real:
+    return paired.exact_p(lambda: exact.p_value(*_scored(data.lattice.integers), data.alternative))
 
 
 def _sign_accepted(data: Paired) -> Accepted:
-    breakpoints = set(data.differences)
-    paired.check_work(2 * len(breakpoints) + 1, [1] * data.n)
-    return exact.invert(lambda theta: _sign_p(data.lattice.minus(theta), data.alternative), breakpoints, data.alpha)
+    return rejection.inverted(data, data.differences, lambda theta: _scored(data.lattice.minus(theta)))
 
 
 def _sign_null(data: Paired) -> DiscreteNull | None:
-    scores = _scores(data.lattice.integers)
-    observed = exact.positive_sum(scores, data.lattice.integers)
-    return exact.discrete_null("number of positive differences", [1] * sum(scores), observed, data.alternative)
+    return exact.discrete_null(_STATISTIC, *_scored(data.lattice.integers), data.alternative)
 
 
-# ---- public function
+# ---- public functions
 
 
 def sign_test(differences: Sequence[Number], alternative: Alternative = "two-sided", level: float = 0.95) -> TestResult:
@@ -86,7 +83,7 @@ def sign_test(differences: Sequence[Number], alternative: Alternative = "two-sid
         estimate=float(exact.median(data.differences)),
         estimate_name=_ESTIMATE,
         interval=interval,
-        p=paired.exact_p(lambda: _sign_p(data.lattice.integers, alternative)),
+        p=_sign_p(data),
         floor=paired.exact_floor(data),
         n=data.n,
         n_nonzero=data.n_nonzero,
@@ -94,3 +91,37 @@ def sign_test(differences: Sequence[Number], alternative: Alternative = "two-sid
         method=f"{_METHOD}, {paired.labellings(data.n_nonzero)}",
         notes=(*paired.exact_notes(data, null is not None), *zeros, *interval_notes),
     )
+
+
+def sign_p(differences: Sequence[Number], alternative: Alternative) -> Real:
+    """The p of `sign_test` alone.
+
+    Raises
+    ------
+    Refusal
+        As `sign_test`.
+
+    Examples
+    --------
+    >>> sign_p([1, 2, 3, 4], "two-sided")
+    0.125
+    """
+    data = paired.validated_at(differences, alternative)
+    return _sign_p(data) if data.n else paired.NO_PAIRS
+
+
+def sign_region(differences: Sequence[Number], alternative: Alternative, alpha: float) -> Region | Missing:
+    """Numbers of positive differences that `sign_test` rejects at `alpha`, given how many are not zero.
+
+    Raises
+    ------
+    Refusal
+        As `sign_test`, or if `alpha` is not inside (0, 1).
+
+    Examples
+    --------
+    >>> sign_region([1, 2, -3, 4, 5, 6], "greater", 0.05)
+    Region(statistic='number of positive differences', low=None, high=6.0, size=0.015625)
+    """
+    data = paired.validated_at(differences, alternative, alpha)
+    return rejection.region(data, _STATISTIC, _scored(data.lattice.integers)[0])

@@ -7,140 +7,111 @@ are order statistics of the 2^n − 1 subset means (Hartigan 1969).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lib.analysis import exact, paired
-from lib.analysis.exact import Accepted, Number
+from lib.analysis import exact, monte_carlo, paired, rejection, subset_means
+from lib.analysis.exact import Number
+from lib.analysis.inversion import Accepted
+from lib.analysis.monte_carlo import Estimated
 from lib.analysis.paired import Paired
-from lib.analysis.results import Alternative, DiscreteNull, TestResult
+from lib.analysis.results import Alternative, DiscreteNull, MonteCarlo, Region, TestResult
+from lib.errors import OverBudget
+from lib.values import Missing, Real
 
 _ESTIMATE = "mean difference"
 _METHOD = "exact sign-flip test of the mean"
+_STATISTIC = "mean of the flipped differences"
 
-MOST_HALF_SUMS: Mapping[type, int] = {np.int64: 2**18, object: 2**18}
-"""Different sums in one half of the pairs, for p: 36 pairs whatever their values, more on a coarse scale."""
-
-MOST_HALF_MEANS: Mapping[type, int] = {np.int64: 2**16, object: 2**11}
-"""For the interval, which counts some fifty times: 32 pairs, or 22 if machine integers can't hold the numbers."""
-
-
-# ---- counting subsets by their mean, in two halves (Horowitz & Sahni 1974, J ACM 21:277-292)
-
-_Integers = NDArray[np.int64] | NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class _Half:
-    """The subsets of half of the pairs: sum, size and how many subsets share the two."""
-
-    sums: _Integers
-    sizes: _Integers
-    counts: _Integers
-
-    def deficits(self, theta: Fraction) -> _Integers:
-        """Sum over each subset of (difference − θ), times a positive constant."""
-        return self.sums * theta.denominator - self.sizes * theta.numerator
-
-
-def _halves(integers: Sequence[int], finest: int, limits: Mapping[type, int]) -> tuple[_Half, _Half]:
-    """Both halves, for any θ between the smallest and largest integer in steps of 1/finest."""
-    n, largest = len(integers), max(map(abs, integers))
-    kind = _kind(2 * n * largest * finest)
-    # Sorted, equal magnitudes fall into the same half, which keeps its different sums few.
-    ordered = sorted(integers, key=abs)
-    return _half(ordered[: n // 2], n, kind, limits[kind]), _half(ordered[n // 2 :], n, kind, limits[kind])
-
-
-def _half(integers: Sequence[int], n: int, kind: type, limit: int) -> _Half:
-    # A sum and its size travel as one integer: sum · (n + 1) + size.
-    counts = exact.subset_counts([integer * (n + 1) + 1 for integer in integers], limit)
-    sums, sizes = zip(*(divmod(code, n + 1) for code in counts), strict=True)
-    return _Half(np.array(sums, kind), np.array(sizes, kind), np.array(list(counts.values()), _kind(2**n)))
-
-
-def _kind(largest: int) -> type:
-    """Machine integers where nothing outgrows 64 bits, Python's otherwise."""
-    return np.int64 if largest < 2**62 else object
-
-
-def _subsets_at_most(halves: tuple[_Half, _Half], theta: Fraction) -> int:
-    """How many subsets have a mean of at most θ, the empty one included."""
-    first, second = halves
-    deficits = second.deficits(theta)
-    order = np.argsort(deficits, kind="stable")
-    running = np.concatenate([[0], np.cumsum(second.counts[order])])
-    partners = running[np.searchsorted(deficits[order], -first.deficits(theta), side="right")]
-    return int(np.sum(first.counts * partners))
+_IN_HALVES = 36
+"""Pairs that always can be counted in halves, which is exact where the list of all sums is too long."""
 
 
 # ---- statistic
 
 
-def _sign_flip_p(integers: Sequence[int], alternative: Alternative) -> Fraction:
-    scores = [abs(integer) for integer in integers]
-    if exact.packed_bits(scores) <= exact.MOST_BITS:
-        return exact.p_value(scores, exact.positive_sum(scores, integers), alternative)
-    return _sign_flip_p_by_halves(integers, alternative)
+def _scored(integers: Sequence[int]) -> tuple[list[int], int]:
+    """Sizes of the differences, and the sum of those of the positive ones."""
+    return [abs(integer) for integer in integers], sum(integer for integer in integers if integer > 0)
 
 
-def _sign_flip_p_by_halves(integers: Sequence[int], alternative: Alternative) -> Fraction:
+def _sign_flip_p(data: Paired) -> Real:
+    return paired.exact_p(lambda: _p(data.lattice.integers, data.alternative))
+
+
+def _p(integers: Sequence[int], alternative: Alternative) -> Fraction:
+    scores, observed = _scored(integers)
+    if len(scores) <= _IN_HALVES and exact.packed_bits(scores) > exact.MOST_BITS:
+        return _p_by_halves(integers, alternative)
+    try:
+        return exact.p_value(scores, observed, alternative)
+    except OverBudget:
+        return _p_by_halves(integers, alternative)
+
+
+def _p_by_halves(integers: Sequence[int], alternative: Alternative) -> Fraction:
     total = sum(integers)
     upwards = alternative == "greater" or (alternative == "two-sided" and total > 0)
     facing = integers if upwards else [-integer for integer in integers]
-    count = _subsets_at_most(_halves(facing, 1, MOST_HALF_SUMS), Fraction(0))
-    tail = Fraction(count, 2 ** len(integers))
-    return min(Fraction(1), 2 * tail) if alternative == "two-sided" else tail
+    tail = Fraction(subset_means.subsets_below_zero(facing), 2 ** len(integers))
+    return exact.both_sides(tail, alternative)
 
 
 def _sign_flip_accepted(data: Paired) -> Accepted:
-    rank = int(2**data.n * data.alpha / data.sides)
-    low = None if data.alternative == "less" else _subset_mean(data.lattice.integers, rank)
-    high = None if data.alternative == "greater" else _subset_mean([-i for i in data.lattice.integers], rank)
-    unit = data.lattice.unit
+    share, integers, unit = data.alpha / data.sides, data.lattice.integers, data.lattice.unit
+    low = None if data.alternative == "less" else subset_means.quantile(integers, share)
+    high = None if data.alternative == "greater" else subset_means.quantile([-integer for integer in integers], share)
     return Accepted(None if low is None else low * unit, None if high is None else -high * unit)
 
 
-def _subset_mean(integers: Sequence[int], rank: int) -> Fraction | None:
-    """The subset mean with this rank from below, the smallest having rank 1; None for rank 0.
-
-    Subset means are fractions with denominators up to n, which lie more than 1/n² apart. The first step of half that
-    at which enough means are reached is therefore closer to the mean that was reached than to any other.
-    """
-    if rank == 0:
-        return None
-    n, finest = len(integers), 2 * len(integers) ** 2
-    halves = _halves(integers, finest, MOST_HALF_MEANS)
-    step = _first(
-        lambda steps: _subsets_at_most(halves, Fraction(steps, finest)) > rank,
-        min(integers) * finest,
-        max(integers) * finest,
-    )
-    return Fraction(step, finest).limit_denominator(n)
-
-
-def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """Smallest integer from low to high where a condition holds that, once true, stays true; true at high."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
+def _in_units(data: Paired) -> tuple[Fraction, Fraction]:
+    """Scale and shift that turn the sum of the positive sizes into the mean of the flipped differences."""
+    unit = data.lattice.unit / data.n
+    return 2 * unit, -unit * sum(map(abs, data.lattice.integers))
 
 
 def _sign_flip_null(data: Paired) -> DiscreteNull | None:
-    scores = [abs(integer) for integer in data.lattice.integers]
-    observed = exact.positive_sum(scores, data.lattice.integers)
-    unit = data.lattice.unit / data.n
-    return exact.discrete_null(
-        "mean of the flipped differences", scores, observed, data.alternative, 2 * unit, -unit * sum(scores)
-    )
+    return exact.discrete_null(_STATISTIC, *_scored(data.lattice.integers), data.alternative, *_in_units(data))
 
 
-# ---- public function
+# ---- estimated p
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """p with the words for how it was had."""
+
+    p: Real
+    method: str
+    monte_carlo: MonteCarlo | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _answer(data: Paired) -> _Answer:
+    """The exact p, or an estimate of one that is too large to compute, or why there is neither."""
+    p = _sign_flip_p(data)
+    exactly = _Answer(p, f"{_METHOD}, {paired.labellings(data.n)}")
+    if not isinstance(p, Missing):
+        return exactly
+    try:
+        return _estimated(monte_carlo.estimated_p(data.lattice.integers, data.alternative))
+    except OverBudget:
+        return exactly
+
+
+def _estimated(found: Estimated) -> _Answer:
+    drawn = found.monte_carlo
+    limits = (
+        f"p is estimated: that of all labellings is between {drawn.low:.3g} and {drawn.high:.3g} "
+        f"with {drawn.level:.0%} confidence (seed {drawn.seed})."
+    ).replace("%", " %")
+    rounded = "Labellings whose mean is within rounding of the observed one count towards p."
+    method = f"sign-flip test of the mean, Monte Carlo, {drawn.draws:,} random labellings"
+    return _Answer(found.p, method, drawn, (limits, rounded) if found.rounded else (limits,))
+
+
+# ---- public functions
 
 
 def sign_flip(differences: Sequence[Number], alternative: Alternative = "two-sided", level: float = 0.95) -> TestResult:
@@ -161,8 +132,8 @@ def sign_flip(differences: Sequence[Number], alternative: Alternative = "two-sid
     Returns
     -------
     TestResult
-        Estimate, interval and null in the units of `differences`. p or interval lack with a reason where the number
-        of different subset sums is beyond the limits of this module.
+        Estimate, interval and null in the units of `differences`. Where the number of different subset sums is beyond
+        exact counting, p is estimated from random labellings and the interval lacks, with the reason.
 
     Raises
     ------
@@ -183,17 +154,54 @@ def sign_flip(differences: Sequence[Number], alternative: Alternative = "two-sid
     if data.n == 0:
         return paired.without_pairs(data, _ESTIMATE, _METHOD)
     interval, interval_notes = paired.exact_interval(data, lambda: _sign_flip_accepted(data))
-    null = _sign_flip_null(data)
+    null, answer = _sign_flip_null(data), _answer(data)
     zeros = paired.zeros_note(data, "flipping them changes nothing")
     return TestResult(
         estimate=float(data.mean),
         estimate_name=_ESTIMATE,
         interval=interval,
-        p=paired.exact_p(lambda: _sign_flip_p(data.lattice.integers, alternative)),
+        p=answer.p,
         floor=paired.exact_floor(data),
         n=data.n,
         n_nonzero=data.n_nonzero,
         null=null,
-        method=f"{_METHOD}, {paired.labellings(data.n)}",
-        notes=(*paired.exact_notes(data, null is not None), *zeros, *interval_notes),
+        method=answer.method,
+        notes=(*answer.notes, *paired.exact_notes(data, null is not None), *zeros, *interval_notes),
+        monte_carlo=answer.monte_carlo,
     )
+
+
+def sign_flip_p(differences: Sequence[Number], alternative: Alternative) -> Real:
+    """The exact p of `sign_flip` alone; missing where that would be an estimate.
+
+    Raises
+    ------
+    Refusal
+        As `sign_flip`.
+
+    Examples
+    --------
+    >>> sign_flip_p([1, 2, 3, 4], "two-sided")
+    0.125
+    """
+    data = paired.validated_at(differences, alternative)
+    return _sign_flip_p(data) if data.n else paired.NO_PAIRS
+
+
+def sign_flip_region(differences: Sequence[Number], alternative: Alternative, alpha: float) -> Region | Missing:
+    """Mean differences that `sign_flip` rejects at `alpha`, given the sizes of the differences.
+
+    Raises
+    ------
+    Refusal
+        As `sign_flip`, or if `alpha` is not inside (0, 1).
+
+    Examples
+    --------
+    >>> sign_flip_region([1, -2, 3, 4], "less", 0.125)
+    Region(statistic='mean of the flipped differences', low=-2.0, high=None, size=0.125)
+    """
+    data = paired.validated_at(differences, alternative, alpha)
+    if data.n == 0:
+        return paired.NO_PAIRS
+    return rejection.region(data, _STATISTIC, _scored(data.lattice.integers)[0], *_in_units(data))

@@ -8,11 +8,13 @@ from fractions import Fraction
 from itertools import accumulate, combinations_with_replacement
 from typing import Literal, get_args
 
-from lib.analysis import exact, paired
-from lib.analysis.exact import Accepted, Number
+from lib.analysis import exact, paired, rejection
+from lib.analysis.exact import Number
+from lib.analysis.inversion import Accepted
 from lib.analysis.paired import Paired
-from lib.analysis.results import Alternative, DiscreteNull, TestResult
+from lib.analysis.results import Alternative, DiscreteNull, Region, TestResult
 from lib.errors import OverBudget, Refusal
+from lib.values import Missing, Real
 
 ZeroRule = Literal["wilcoxon", "pratt"]
 """Zeros leave before ranking (Wilcoxon), or after it (Pratt 1959, J Am Stat Assoc 54:655-667)."""
@@ -21,6 +23,7 @@ MOST_PAIRS = 1_000
 """There are n(n + 1)/2 Walsh averages to sort."""
 
 _ESTIMATE = "Hodges-Lehmann estimate"
+_STATISTIC = "sum of positive ranks"
 _DROPPED = {"wilcoxon": "dropped for p before ranking", "pratt": "ranked, then dropped for p"}
 
 
@@ -45,40 +48,38 @@ def _doubled_ranks(integers: Sequence[int], zeros: ZeroRule) -> list[int]:
     return [2 * last[abs(integer)] - counts[abs(integer)] + 1 if integer else 0 for integer in integers]
 
 
-def _signed_rank_p(integers: Sequence[int], alternative: Alternative, zeros: ZeroRule) -> Fraction:
+def _scored(integers: Sequence[int], zeros: ZeroRule) -> tuple[list[int], int]:
+    """Doubled ranks of the differences that are not zero, and the sum of those of the positive ones."""
     ranks = _doubled_ranks(integers, zeros)
-    return exact.p_value([rank for rank in ranks if rank], exact.positive_sum(ranks, integers), alternative)
+    return [rank for rank in ranks if rank], exact.positive_sum(ranks, integers)
+
+
+def _signed_rank_p(data: Paired, zeros: ZeroRule) -> Real:
+    return paired.exact_p(lambda: exact.p_value(*_scored(data.lattice.integers, zeros), data.alternative))
 
 
 def _signed_rank_accepted(data: Paired, zeros: ZeroRule) -> Accepted:
-    breakpoints = _walsh_averages(data)
-    paired.check_work(2 * len(breakpoints) + 1, _doubled_ranks(data.lattice.integers, "pratt"))
-    return exact.invert(
-        lambda theta: _signed_rank_p(data.lattice.minus(theta), data.alternative, zeros), breakpoints, data.alpha
-    )
+    return rejection.inverted(data, _walsh_averages(data), lambda theta: _scored(data.lattice.minus(theta), zeros))
 
 
 def _walsh_averages(data: Paired) -> list[Fraction]:
-    """Different means of two differences, or of one with itself, ascending."""
-    return [total * data.lattice.unit / 2 for total in sorted(set(_walsh_sums(data)))]
-
-
-def _walsh_sums(data: Paired) -> list[int]:
-    return [first + second for first, second in combinations_with_replacement(data.lattice.integers, 2)]
+    """Different means of two differences, or of one with itself."""
+    different = sorted(set(data.lattice.integers))
+    sums = {first + second for first, second in combinations_with_replacement(different, 2)}
+    return [total * data.lattice.unit / 2 for total in sums]
 
 
 def _hodges_lehmann(data: Paired) -> Fraction:
-    return exact.median(_walsh_sums(data)) * data.lattice.unit / 2
+    sums = (first + second for first, second in combinations_with_replacement(data.lattice.integers, 2))
+    return exact.median(sums) * data.lattice.unit / 2
 
 
 def _signed_rank_null(data: Paired, zeros: ZeroRule) -> DiscreteNull | None:
-    ranks = _doubled_ranks(data.lattice.integers, zeros)
-    observed = exact.positive_sum(ranks, data.lattice.integers)
-    nonzero = [rank for rank in ranks if rank]
-    return exact.discrete_null("sum of positive ranks", nonzero, observed, data.alternative, Fraction(1, 2))
+    ranks, observed = _scored(data.lattice.integers, zeros)
+    return exact.discrete_null(_STATISTIC, ranks, observed, data.alternative, Fraction(1, 2))
 
 
-# ---- public function
+# ---- public functions
 
 
 def signed_rank(
@@ -141,7 +142,7 @@ def signed_rank(
         estimate=float(_hodges_lehmann(data)),
         estimate_name=_ESTIMATE,
         interval=interval,
-        p=paired.exact_p(lambda: _signed_rank_p(data.lattice.integers, alternative, zeros)),
+        p=_signed_rank_p(data, zeros),
         floor=paired.exact_floor(data),
         n=data.n,
         n_nonzero=data.n_nonzero,
@@ -153,3 +154,44 @@ def signed_rank(
             *interval_notes,
         ),
     )
+
+
+def signed_rank_p(differences: Sequence[Number], alternative: Alternative, *, zeros: ZeroRule = "wilcoxon") -> Real:
+    """The p of `signed_rank` alone.
+
+    Raises
+    ------
+    Refusal
+        As `signed_rank`.
+
+    Examples
+    --------
+    >>> signed_rank_p([1.2, 2.4, 1.3, 1.3, 0, 1.0, 1.8, 0.8, 4.6, 1.4], "two-sided")
+    0.00390625
+    """
+    data = paired.validated_at(differences, alternative)
+    _signed_rank_validation(data, zeros)
+    return _signed_rank_p(data, zeros) if data.n else paired.NO_PAIRS
+
+
+def signed_rank_region(
+    differences: Sequence[Number], alternative: Alternative, alpha: float, *, zeros: ZeroRule = "wilcoxon"
+) -> Region | Missing:
+    """Sums of positive ranks that `signed_rank` rejects at `alpha`, given the sizes of the differences.
+
+    Raises
+    ------
+    Refusal
+        As `signed_rank`, or if `alpha` is not inside (0, 1).
+
+    Examples
+    --------
+    Ranks 1 to 6: of 64 labellings one has the sum 0, and one the sum 21.
+
+    >>> signed_rank_region([1, 2, 3, 4, 5, 6], "two-sided", 0.05)
+    Region(statistic='sum of positive ranks', low=0.0, high=21.0, size=0.03125)
+    """
+    data = paired.validated_at(differences, alternative, alpha)
+    _signed_rank_validation(data, zeros)
+    ranks, _ = _scored(data.lattice.integers, zeros)
+    return rejection.region(data, _STATISTIC, ranks, Fraction(1, 2))

@@ -16,6 +16,7 @@ GROUPS = {
     "measured": "What is measured",
     "included": "Who is in",
     "tested": "How it is tested",
+    "believed": "What was believed before",
     "planned": "What is planned",
 }
 

@@ -68,7 +68,9 @@ def _chips(label: str, found: list[Difference], trial: Trial) -> None:
 def _told(question: Question, found: tuple[Difference, ...], trial: Trial) -> str:
     """What has no chip here: changes that only other pages show, and defaults that are ours."""
     away = [f"{difference.label} {difference.value}" for difference in found if difference.key not in question.controls]
-    unsaid = [control.name(trial) for control in unstated(trial) if control.key in question.drawn]
+    now = state.current(trial)
+    drawn = (control for control in unstated(trial) if control.key in question.drawn)
+    unsaid = [control.name(trial) for control in drawn if control.matters(trial, now)]
     parts = (
         f"Changed, without effect on this page: {listed(away)}." if away else "",
         f"Not stated by the paper, so the defaults are ours: {listed(unsaid)}." if unsaid else "",

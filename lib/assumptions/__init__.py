@@ -4,7 +4,8 @@ Defaults and choices come from the trial. A link holds a version and what differ
 that can't be used falls back to its default, and the reading says so.
 """
 
-from lib.assumptions.control import NOBODY, Bounds, Choice, Control
+from lib.assumptions.choices import planning_outcome
+from lib.assumptions.control import NOBODY, Bounds, Choice, Control, in_words
 from lib.assumptions.link import (
     RESERVED,
     TRIAL_KEY,
@@ -21,7 +22,7 @@ from lib.assumptions.link import (
     write,
 )
 from lib.assumptions.presets import PRESETS, Preset, apply, presets
-from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, planning_outcome, value
+from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, value
 from lib.assumptions.stamp import stamp
 from lib.assumptions.validation import validated
 
@@ -45,6 +46,7 @@ __all__ = [
     "default_text",
     "defaults",
     "differences",
+    "in_words",
     "planning_outcome",
     "presets",
     "read",

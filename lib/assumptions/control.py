@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lib.assumptions.registry import Assumptions
 
 NOBODY = "none"
-Group = Literal["measured", "included", "tested", "planned"]
+Group = Literal["measured", "included", "tested", "believed", "planned"]
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Control:
 
     def name(self, trial: Trial) -> str:
         """The label in this trial's words: its unit may be a lesion, an eye or a tooth."""
-        return _in_words(self.label, trial)
+        return in_words(self.label, trial)
 
     def explanation(self, trial: Trial) -> str:
-        return _in_words(self.help, trial)
+        return in_words(self.help, trial)
 
     def advice(self, value: Any, trial: Trial) -> str:
         """One line for whoever looks at the control: what the chosen value means, or what the control is for."""
         told = {choice.value: choice.help for choice in self.choices(trial)} if self.kind == "choice" else {}
-        return told.get(value) or self.explanation(trial)
+        return in_words(told.get(value, ""), trial) or self.explanation(trial)
 
     def parse(self, text: str, trial: Trial) -> Any:
         """The value of a link's text; ValueError says what was wanted."""
@@ -90,7 +90,8 @@ class Control:
         return labels.get(value, self.format(value))
 
 
-def _in_words(text: str, trial: Trial) -> str:
+def in_words(text: str, trial: Trial) -> str:
+    """A text of the registries with the trial's own word for what is treated."""
     return text.replace("{unit}", trial.spec.unit.singular).replace("{units}", trial.spec.unit.plural)
 
 

@@ -35,6 +35,12 @@ PRESETS: dict[str, Preset] = {
             "The sign-flip test, valid at any n if each participant had a coin flip of their own.",
             {"test": "sign-flip"},
         ),
+        Preset(
+            "worst",
+            "Worst case for the lost",
+            "Whoever was lost did as badly under the treatment, and as well without it, as was possible.",
+            {"loss": "worst"},
+        ),
     )
 }
 

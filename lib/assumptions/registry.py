@@ -2,71 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lib.analysis.change import CHANGES
+from lib.analysis.loss import COMPLETE, LOSSES
+from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.registry import TESTS
+from lib.assumptions import choices
 from lib.assumptions.control import NOBODY, Bounds, Choice, Control
 from lib.design.registry import DESIGNS
-from lib.trial.model import Outcome, Trial
+from lib.trial.model import Trial
 
 
 def _field(control: Control) -> Any:
     return field(metadata={"control": control})
 
 
-def _registry(entries: Mapping[str, Any]) -> Callable[[Trial], tuple[Choice, ...]]:
-    choices = tuple(Choice(entry.key, entry.label, entry.help) for entry in entries.values())
-    return lambda trial: choices
+def _responds(assumptions: Assumptions) -> bool:
+    return assumptions.change == "responder"
 
 
-def _outcomes(trial: Trial) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(outcome.key, outcome.label, outcome.long_label) for outcome in trial.spec.outcomes if outcome.individual
-    )
-
-
-def _raters(trial: Trial) -> tuple[Choice, ...]:
-    """The raters between whom there is a choice; all of them where no outcome has two."""
-    chosen = {key for outcome in trial.spec.outcomes if len(outcome.raters) > 1 for key in outcome.raters}
-    return tuple(Choice(r.key, r.label) for r in trial.spec.raters if r.key in chosen or not chosen)
-
-
-def _participants(trial: Trial) -> tuple[Choice, ...]:
-    return tuple(Choice(key, f"Participant {key}") for key in trial.participant_ids)
-
-
-def _analysed(trial: Trial) -> str:
-    """Who the paper analysed; everybody where the trial does not tell."""
-    told = {row.participant for row in trial.disposition if row.event == "analysed"}
-    return ".".join(p for p in trial.participant_ids if p in told or not told) or NOBODY
-
-
-def _first(choices: Callable[[Trial], tuple[Choice, ...]]) -> Callable[[Trial], str]:
-    return lambda trial: choices(trial)[0].value if choices(trial) else NOBODY
-
-
-def planning_outcome(trial: Trial) -> Outcome:
-    return trial.outcomes[trial.spec.planning.outcome]
-
-
-def _planning_range(trial: Trial) -> float:
-    """The width of the outcome that is planned for; 100 of its units where the scale is open."""
-    outcome = planning_outcome(trial)
-    open_ended = outcome.low is None or outcome.high is None
-    return 100.0 if open_ended else float((outcome.high or 0) - (outcome.low or 0))
-
-
-SIDES = (
-    Choice("two", "Two-sided", "Differences in either direction count as evidence."),
-    Choice("one", "One-sided: treated better", "Only differences in favour of the treatment count as evidence."),
-)
-ROUNDING = (
-    Choice("printed", "Percentages as printed", "A printed percentage counts, even where it was rounded."),
-    Choice("measured", "Percentages from measured values", "Measured values count where both were published."),
-)
+def _is_ratio(trial: Trial, assumptions: Assumptions) -> bool:
+    return trial.outcomes[assumptions.outcome].kind == "ratio"
 
 
 @dataclass(frozen=True)
@@ -80,8 +38,8 @@ class Assumptions:
             "What was measured on each {unit}.",
             "measured",
             "choice",
-            _first(_outcomes),
-            _outcomes,
+            choices.first_of(choices.outcomes),
+            choices.outcomes,
         )
     )
     rater: str = _field(
@@ -91,8 +49,8 @@ class Assumptions:
             "Who scored the {unit}, where more than one person did.",
             "measured",
             "choice",
-            _first(_raters),
-            _raters,
+            choices.first_of(choices.raters),
+            choices.raters,
             matters=lambda trial, assumptions: len(trial.outcomes[assumptions.outcome].raters) > 1,
         )
     )
@@ -104,7 +62,7 @@ class Assumptions:
             "measured",
             "choice",
             lambda trial: "absolute",
-            _registry(CHANGES),
+            choices.of_registry(CHANGES),
         )
     )
     rounding: str = _field(
@@ -115,21 +73,118 @@ class Assumptions:
             "measured",
             "choice",
             lambda trial: "printed",
-            lambda trial: ROUNDING,
+            lambda trial: choices.ROUNDING,
             reported=True,
-            matters=lambda trial, assumptions: assumptions.change == "percent",
+            matters=lambda trial, assumptions: CHANGES[assumptions.change].relative,
+        )
+    )
+    threshold: float = _field(
+        Control(
+            "threshold",
+            "Responder from, %",
+            "Improvement since baseline, in percent, from which a {unit} counts as a responder.",
+            "measured",
+            "real",
+            lambda trial: "50",
+            bounds=lambda trial: Bounds(1, 100, 5),
+            matters=lambda trial, assumptions: _responds(assumptions) and _is_ratio(trial, assumptions),
+        )
+    )
+    points: float = _field(
+        Control(
+            "points",
+            "Responder from, points",
+            "Improvement since baseline, in the outcome's unit, from which a {unit} counts as a responder.",
+            "measured",
+            "real",
+            lambda trial: "1",
+            bounds=lambda trial: Bounds(0.1, 1000, 1),
+            matters=lambda trial, assumptions: _responds(assumptions) and not _is_ratio(trial, assumptions),
+        )
+    )
+    zero: str = _field(
+        Control(
+            "zero",
+            "Zeros in a log-ratio",
+            "What stands for a value of 0, which has no logarithm.",
+            "measured",
+            "choice",
+            lambda trial: "half",
+            lambda trial: choices.ZEROS,
+            matters=lambda trial, assumptions: assumptions.change == "log-ratio",
+        )
+    )
+    zero_add: float = _field(
+        Control(
+            "zero-add",
+            "Added to every value",
+            "In the outcome's unit; the smaller it is, the more a fall to 0 weighs.",
+            "measured",
+            "real",
+            lambda trial: "0.1",
+            bounds=lambda trial: Bounds(0.0001, 1000, 0.1),
+            matters=lambda trial, assumptions: (assumptions.change, assumptions.zero) == ("log-ratio", "add"),
         )
     )
     participants: tuple[str, ...] = _field(
         Control(
             "who",
             "Participants",
-            "Who is in the analysis, as far as values are published.",
+            "Who is in the analysis, as far as values are published; whoever was lost follows a rule of their own.",
             "included",
             "set",
-            _analysed,
-            _participants,
+            choices.analysed,
+            choices.participants,
             reported=True,
+        )
+    )
+    loss: str = _field(
+        Control(
+            "loss",
+            "Lost participants",
+            "What takes the place of a change that was never seen.",
+            "included",
+            "choice",
+            lambda trial: COMPLETE,
+            choices.of_registry(LOSSES),
+            reported=True,
+            matters=lambda trial, assumptions: bool(trial.lost_units),
+        )
+    )
+    lost_treated: float = _field(
+        Control(
+            "lost-treated",
+            "Lost: change, treated",
+            "Change of the treated {unit} of whoever was lost, in the unit of the change.",
+            "included",
+            "real",
+            lambda trial: "0",
+            bounds=lambda trial: Bounds(-1000, 1000, 1),
+            matters=lambda trial, assumptions: assumptions.loss == "typed",
+        )
+    )
+    lost_control: float = _field(
+        Control(
+            "lost-control",
+            "Lost: change, control",
+            "Change of the control {unit} of whoever was lost, in the unit of the change.",
+            "included",
+            "real",
+            lambda trial: "0",
+            bounds=lambda trial: Bounds(-1000, 1000, 1),
+            matters=lambda trial, assumptions: assumptions.loss == "typed",
+        )
+    )
+    lost_base: str = _field(
+        Control(
+            "lost-base",
+            "Lost: baseline",
+            "Where whoever was lost began, which decides how far they can have changed.",
+            "included",
+            "choice",
+            lambda trial: "typical",
+            lambda trial: choices.LOST_BASELINES,
+            matters=lambda trial, assumptions: LOSSES[assumptions.loss].bounded,
         )
     )
     highlight: str = _field(
@@ -140,7 +195,7 @@ class Assumptions:
             "included",
             "choice",
             lambda trial: NOBODY,
-            lambda trial: (Choice(NOBODY, "Nobody"), *_participants(trial)),
+            lambda trial: (Choice(NOBODY, "Nobody"), *choices.participants(trial)),
             view=True,
         )
     )
@@ -152,7 +207,7 @@ class Assumptions:
             "tested",
             "choice",
             lambda trial: "t",
-            _registry(TESTS),
+            choices.of_registry(TESTS),
         )
     )
     sides: str = _field(
@@ -163,7 +218,7 @@ class Assumptions:
             "tested",
             "choice",
             lambda trial: "two",
-            lambda trial: SIDES,
+            lambda trial: choices.SIDES,
         )
     )
     alpha: float = _field(
@@ -177,6 +232,87 @@ class Assumptions:
             bounds=lambda trial: Bounds(0.001, 0.5, 0.005),
         )
     )
+    adjust: str = _field(
+        Control(
+            "adjust",
+            "Several endpoints",
+            "How the p-values of the primary endpoints are adjusted for being several.",
+            "tested",
+            "choice",
+            lambda trial: "none",
+            choices.of_registry(ADJUSTMENTS),
+            reported=True,
+        )
+    )
+    family: str = _field(
+        Control(
+            "family",
+            "Endpoints without a p",
+            "How primary endpoints count that can't be tested.",
+            "tested",
+            "choice",
+            lambda trial: "as-one",
+            lambda trial: choices.FAMILY,
+        )
+    )
+    prior: str = _field(
+        Control(
+            "prior",
+            "Prior",
+            "What was believed of the mean difference before the data.",
+            "believed",
+            "choice",
+            lambda trial: "vague",
+            lambda trial: choices.PRIORS,
+        )
+    )
+    prior_mean: float = _field(
+        Control(
+            "prior-mean",
+            "Prior mean",
+            "The mean difference, treated minus control, that was thought likeliest.",
+            "believed",
+            "real",
+            lambda trial: "0",
+            bounds=lambda trial: Bounds(-1000, 1000, 1),
+            matters=lambda trial, assumptions: assumptions.prior == "typed",
+        )
+    )
+    prior_pairs: float = _field(
+        Control(
+            "prior-pairs",
+            "Prior worth, pairs",
+            "How many pairs of data the prior weighs as much as.",
+            "believed",
+            "real",
+            lambda trial: "4",
+            bounds=lambda trial: Bounds(0.1, 100, 1),
+            matters=lambda trial, assumptions: assumptions.prior == "typed",
+        )
+    )
+    prior_sd: float = _field(
+        Control(
+            "prior-sd",
+            "Prior SD of differences",
+            "Standard deviation of the differences that was expected; 0 takes the one that the scale suggests.",
+            "believed",
+            "real",
+            lambda trial: "0",
+            bounds=lambda trial: Bounds(0, 1000, 1),
+            matters=lambda trial, assumptions: assumptions.prior == "typed",
+        )
+    )
+    delta: float = _field(
+        Control(
+            "delta",
+            "Worthwhile benefit",
+            "How much better than the control the treatment should be, in the unit of the change.",
+            "believed",
+            "real",
+            lambda trial: "0",
+            bounds=lambda trial: Bounds(0, 1000, 1),
+        )
+    )
     design: str = _field(
         Control(
             "design",
@@ -185,7 +321,7 @@ class Assumptions:
             "planned",
             "choice",
             lambda trial: "paired-t",
-            _registry(DESIGNS),
+            choices.of_registry(DESIGNS),
         )
     )
     effect: float = _field(
@@ -195,8 +331,8 @@ class Assumptions:
             "The difference between the arms that the next trial should find.",
             "planned",
             "real",
-            lambda trial: f"{_planning_range(trial) / 4:g}",
-            bounds=lambda trial: Bounds(0, _planning_range(trial), _planning_range(trial) / 80),
+            lambda trial: f"{choices.planning_range(trial) / 4:g}",
+            bounds=lambda trial: Bounds(0, choices.planning_range(trial), choices.planning_range(trial) / 80),
         )
     )
     sd: float = _field(
@@ -206,9 +342,9 @@ class Assumptions:
             "Standard deviation of the outcome between the {units} of one arm.",
             "planned",
             "real",
-            lambda trial: f"{_planning_range(trial) / 4:g}",
+            lambda trial: f"{choices.planning_range(trial) / 4:g}",
             bounds=lambda trial: Bounds(
-                _planning_range(trial) / 80, _planning_range(trial), _planning_range(trial) / 80
+                choices.planning_range(trial) / 80, choices.planning_range(trial), choices.planning_range(trial) / 80
             ),
         )
     )
@@ -265,7 +401,7 @@ class Assumptions:
             "planned",
             "choice",
             lambda trial: "two",
-            lambda trial: SIDES,
+            lambda trial: choices.SIDES,
         )
     )
     dropout: float = _field(

@@ -9,6 +9,7 @@ from lib.assumptions.control import NOBODY
 from lib.assumptions.registry import CONTROLS
 from lib.errors import Problem, TrialError
 from lib.trial.model import Trial
+from lib.trial.observed import EVERY_RATER
 
 
 def validated(trial: Trial) -> Trial:
@@ -34,6 +35,11 @@ def validated(trial: Trial) -> Trial:
         Problem("participants.csv", 0, "participant", NOBODY, "another name: in a link this one means nobody")
         for participant in trial.participant_ids
         if participant == NOBODY
+    )
+    problems += tuple(
+        Problem("trial.toml", 0, "raters", EVERY_RATER, "another key: in a link this one means the mean of the raters")
+        for rater in trial.spec.raters
+        if rater.key == EVERY_RATER
     )
     if problems:
         raise TrialError(trial.spec.key, problems)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from statistics import fmean, median, stdev
 
 from lib.assumptions import Assumptions
-from lib.questions.changes import change_of
+from lib.questions.changes import change_of, plain_measure
 from lib.questions.rebuilt import (
     NOT_PUBLISHED,
     Heads,
@@ -106,8 +106,8 @@ def has_pair(trial: Trial, participant: str) -> bool:
     units = [trial.unit_of[participant, arm.key] for arm in trial.arms if (participant, arm.key) in trial.unit_of]
     scales = [(o.key, r, change) for o, r in ratings(trial) for change in ("absolute", "percent")]
     return bool(units) and any(
-        all(known(change_of(trial, unit, trial.final.key, outcome, rater, change, "printed").value) for unit in units)
-        for outcome, rater, change in scales
+        all(known(change_of(trial, unit, trial.final.key, plain_measure(trial, *scale)).value) for unit in units)
+        for scale in scales
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lib.analysis.results import TestResult
 from lib.questions.estimand import Estimand
-from lib.questions.pairs import Pair
+from lib.questions.pairs import Direction, Pair
 from lib.questions.printed import Comparison
 from lib.values import Real
 
@@ -23,8 +23,9 @@ class PairedEndpoint:
     rater: str
     change: str
     unit: str
-    better: str
+    better: Direction
     sides: str
+    caution: str
     estimand: Estimand
     pairs: tuple[Pair, ...]
     test: TestResult

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lib.analysis.change import CHANGES
 from lib.assumptions import Assumptions
+from lib.questions.changes import change_words, measure_of
 from lib.questions.pairs import rater_of
 from lib.trial.model import Endpoint, Trial
+from lib.trial.observed import rater_name
 
 
 def selected_endpoint(trial: Trial, assumptions: Assumptions) -> Endpoint:
@@ -15,7 +16,7 @@ def selected_endpoint(trial: Trial, assumptions: Assumptions) -> Endpoint:
     for endpoint in trial.spec.endpoints:
         if (endpoint.outcome, endpoint.rater, endpoint.change) == wanted:
             return endpoint
-    return _made(trial, assumptions.outcome, rater, assumptions.change)
+    return _made(trial, assumptions, rater)
 
 
 def endpoints(trial: Trial, assumptions: Assumptions) -> tuple[Endpoint, ...]:
@@ -25,14 +26,16 @@ def endpoints(trial: Trial, assumptions: Assumptions) -> tuple[Endpoint, ...]:
     return named if selected in named else (*named, selected)
 
 
-def _made(trial: Trial, outcome: str, rater: str | None, change: str) -> Endpoint:
-    by = f" by {trial.raters[rater].label.lower()}" if rater and len(trial.outcomes[outcome].raters) > 1 else ""
+def _made(trial: Trial, assumptions: Assumptions, rater: str | None) -> Endpoint:
+    outcome = trial.outcomes[assumptions.outcome]
+    by = f" by {rater_name(trial, rater)}" if rater and len(outcome.raters) > 1 else ""
+    measure = measure_of(trial, outcome.key, rater or "", assumptions.change, assumptions)
     return Endpoint(
-        key=f"{outcome}-{change}"[:40],
-        label=f"{trial.outcomes[outcome].label}{by}, change, {CHANGES[change].label.lower()}",
-        outcome=outcome,
+        key=f"{outcome.key}-{rater}-{assumptions.change}"[:40],
+        label=f"{outcome.label}{by}, {change_words(trial, measure)}",
+        outcome=outcome.key,
         rater=rater,
-        change=change,
+        change=assumptions.change,
         role="none",
         analysis="ours",
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from lib.analysis.change import CHANGES
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
-from lib.analysis.results import Alternative
 from lib.assumptions import NOBODY, Assumptions, changed, defaults
 from lib.questions.allocation import ALLOCATION_NOTES
+from lib.questions.belief import belief, belief_reading
+from lib.questions.changes import measure_of
+from lib.questions.effects import effect_sizes
 from lib.questions.endpoint_reading import endpoint_reading
 from lib.questions.endpoint_result import (
     EndpointResult,
@@ -23,9 +26,19 @@ from lib.questions.endpoint_result import (
 )
 from lib.questions.endpoint_set import endpoints, selected_endpoint
 from lib.questions.estimand import events_estimand, paired_estimand, reported_estimand
-from lib.questions.pairs import Pair, analysed_differences, analysed_participants, endpoint_pairs, unit_of_change
+from lib.questions.family import family, family_reading
+from lib.questions.inference_result import InferenceResult
+from lib.questions.levels import alternative, level_of
+from lib.questions.pairs import (
+    Pair,
+    analysed_differences,
+    analysed_participants,
+    better_of,
+    endpoint_pairs,
+    unit_of_change,
+)
 from lib.questions.printed import Comparison, comparison, rounds_to
-from lib.trial.model import Endpoint, Outcome, ReportedRow, Trial
+from lib.trial.model import Endpoint, ReportedRow, Trial
 from lib.trial.observed import allocated_participants, decimals, observed
 from lib.values import Missing, Real, known
 
@@ -33,7 +46,25 @@ EXACT_TEST = "sign-flip"
 """The exact test that every endpoint shows beside the chosen one, for its attainable floor."""
 
 
-def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
+def answer(trial: Trial, assumptions: Assumptions) -> InferenceResult:
+    """Every endpoint of the trial, and all that can be said of the selected one, under these assumptions."""
+    found = tested(trial, assumptions)
+    chosen = found.selected
+    measure = measure_of(trial, chosen.outcome, chosen.rater, chosen.change, assumptions)
+    together = family(found.endpoints, assumptions)
+    differences = analysed_differences(chosen.pairs)
+    believed = belief(trial, measure, differences, chosen.better, chosen.unit, assumptions)
+    return InferenceResult(
+        **{field.name: getattr(found, field.name) for field in fields(found)},
+        effects=effect_sizes(trial, measure, chosen.pairs, chosen.better, assumptions),
+        family=together,
+        family_reading=family_reading(together),
+        belief=believed,
+        belief_reading=belief_reading(believed),
+    )
+
+
+def tested(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
     """Every endpoint of the trial under these assumptions."""
     results = tuple(_endpoint(trial, endpoint, assumptions) for endpoint in endpoints(trial, assumptions))
     selected_key = selected_endpoint(trial, assumptions).key
@@ -54,18 +85,6 @@ def answer(trial: Trial, assumptions: Assumptions) -> EndpointsResult:
     )
 
 
-def level_of(alpha: float) -> float:
-    """1 − α in decimal arithmetic: 0.07 gives 0.93, not 0.9299999999999999."""
-    return float(1 - Fraction(repr(alpha)))
-
-
-def alternative(outcome: Outcome, sides: str) -> Alternative:
-    """What counts as evidence: one-sided means towards benefit of the treated side."""
-    if sides == "two":
-        return "two-sided"
-    return "less" if outcome.better == "lower" else "greater"
-
-
 def _endpoint(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> EndpointResult:
     outcome = trial.outcomes[endpoint.outcome]
     if outcome.kind == "events":
@@ -74,23 +93,25 @@ def _endpoint(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> End
 
 
 def _paired(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> PairedEndpoint:
-    outcome = trial.outcomes[endpoint.outcome]
     pairs = endpoint_pairs(trial, endpoint, assumptions)
+    measure = measure_of(trial, endpoint.outcome, endpoint.rater or "", endpoint.change, assumptions)
     differences = analysed_differences(pairs)
-    side, level = alternative(outcome, assumptions.sides), level_of(assumptions.alpha)
+    better = better_of(trial, endpoint)
+    side, level = alternative(better, assumptions.sides), level_of(assumptions.alpha)
     chosen = TESTS[assumptions.test]
     return PairedEndpoint(
         endpoint.key,
         endpoint.label,
         endpoint.role,
         _whose(trial, endpoint, pairs, assumptions),
-        outcome.key,
+        endpoint.outcome,
         endpoint.rater or "",
         endpoint.change,
         unit_of_change(trial, endpoint),
-        outcome.better,
+        better,
         assumptions.sides,
-        paired_estimand(trial, endpoint, pairs, chosen.summary),
+        CHANGES[endpoint.change].caution(measure.scale),
+        paired_estimand(trial, measure, pairs, chosen.summary, assumptions),
         pairs,
         chosen.run(differences, side, level),
         TESTS[EXACT_TEST].run(differences, side, level),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.analysis.change import CHANGES
+from lib.assumptions import Assumptions
+from lib.questions.changes import Measure, change_words, zero_words
+from lib.questions.lost import loss_words
 from lib.questions.pairs import LEFT_OUT, Pair
 from lib.questions.wording import listed
 from lib.trial.model import Arm, Endpoint, Trial
-from lib.trial.observed import loss
+from lib.trial.observed import loss, rater_name
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,16 @@ class Estimand:
         )
 
 
-def paired_estimand(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], summary: str) -> Estimand:
+def paired_estimand(
+    trial: Trial, measure: Measure, pairs: tuple[Pair, ...], summary: str, assumptions: Assumptions
+) -> Estimand:
     """The estimand of an endpoint with individual values; `summary` is what the test reports of the differences."""
     return Estimand(
         _population(trial, sum(pair.analysed for pair in pairs)),
         f"{_regimen(trial.treatment)} minus {_regimen(trial.control)}, on one {trial.spec.unit.singular} each of the "
         "same person",
-        _variable(trial, endpoint),
-        _handling(trial, pairs),
+        _measured(trial, measure),
+        _handling(trial, measure, pairs, assumptions),
         summary,
     )
 
@@ -78,19 +83,34 @@ def _regimen(arm: Arm) -> str:
 
 def _variable(trial: Trial, endpoint: Endpoint) -> str:
     outcome = trial.outcomes[endpoint.outcome]
-    name = outcome.long_label or outcome.label
-    if endpoint.change not in CHANGES:
-        return f"{name}, over the whole trial"
-    rater = f" by the {trial.raters[endpoint.rater].label.lower()}" if endpoint.rater else ""
-    change = CHANGES[endpoint.change].label.lower()
-    return f"{name}{rater}: change ({change}) from {trial.baseline.label.lower()} to {trial.final.label.lower()}"
+    when = _change_over_time(trial, endpoint.change) if endpoint.change in CHANGES else "over the whole trial"
+    return f"{outcome.long_label or outcome.label}, {when}"
 
 
-def _handling(trial: Trial, pairs: tuple[Pair, ...]) -> str:
+def _change_over_time(trial: Trial, change: str) -> str:
+    return f"change ({CHANGES[change].label.lower()}) {_span(trial)}"
+
+
+def _span(trial: Trial) -> str:
+    return f"from {trial.baseline.label.lower()} to {trial.final.label.lower()}"
+
+
+def _measured(trial: Trial, measure: Measure) -> str:
+    outcome = trial.outcomes[measure.outcome]
+    name = f"{outcome.long_label or outcome.label} by the {rater_name(trial, measure.rater)}"
+    if CHANGES[measure.change].yes_no:
+        return f"{name}: {change_words(trial, measure)}, {_span(trial)}; yes counts 100 %, no 0 %"
+    zeros = f"; {told}" if (told := zero_words(trial, measure)) else ""
+    return f"{name}: {_change_over_time(trial, measure.change)}{zeros}"
+
+
+def _handling(trial: Trial, measure: Measure, pairs: tuple[Pair, ...], assumptions: Assumptions) -> str:
     """Loss is missing data and no intercurrent event (ICH E9(R1), A.3.1); the other events follow treatment policy."""
+    completed = [pair.participant for pair in pairs if pair.assumed and pair.analysed]
     gone = [pair.participant for pair in pairs if pair.reason and pair.reason != LEFT_OUT]
     out = [pair.participant for pair in pairs if pair.reason == LEFT_OUT]
-    parts = [f"complete cases; participant {listed(gone)} has no pair, taken as unrelated to outcome" if gone else ""]
+    parts = [f"participant {listed(completed)}: {loss_words(trial, measure, assumptions)}" if completed else ""]
+    parts += [f"complete cases; participant {listed(gone)} has no pair, taken as unrelated to outcome" if gone else ""]
     parts += [_treatments_before_loss(trial, participant) for participant in gone]
     parts += [f"left out by the viewer: participant {listed(out)}" if out else ""]
     parts += ["the trial's early stop is taken as unrelated to outcome" if trial.spec.design.stopped_early else ""]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lib.analysis.loss import COMPLETE
 from lib.assumptions import Assumptions
 from lib.questions.allocation import ALLOCATION_NOTES
 from lib.questions.endpoint_set import selected_endpoint
@@ -36,7 +37,8 @@ class FlowResult:
 def answer(trial: Trial, assumptions: Assumptions) -> FlowResult:
     """The participant flow whose analysis set is that of the chosen endpoint and participants."""
     endpoint = selected_endpoint(trial, assumptions)
-    left_out = {pair.participant: pair.reason for pair in endpoint_pairs(trial, endpoint, assumptions) if pair.reason}
+    observed = replace(assumptions, loss=COMPLETE)  # a diagram counts who was seen, not what stands in for the others
+    left_out = {pair.participant: pair.reason for pair in endpoint_pairs(trial, endpoint, observed) if pair.reason}
     design = trial.spec.design
     return FlowResult(
         participant_flow(trial, left_out),

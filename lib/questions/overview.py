@@ -137,7 +137,7 @@ class FlowStep:
 
 def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
     """The trial as a whole, with the headline of the chosen endpoint."""
-    found = endpoints.answer(trial, assumptions)
+    found = endpoints.tested(trial, assumptions)
     selected, seen = found.selected, trajectories.answer(trial, assumptions)
     same = [e for e in found.endpoints if e.outcome == selected.outcome and isinstance(e, PairedEndpoint)]
     scales = [selected, *(e for e in same if e.rater == selected.rater and e.key != selected.key)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import fmean
 
-from lib.questions.changes import change_of
+from lib.questions.changes import change_of, plain_measure
 from lib.trial.model import Outcome, ReportedRow, Trial
 from lib.trial.observed import decimals
 from lib.values import Exact, Missing, Real
@@ -133,10 +133,13 @@ def _steps(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dic
 
 def _step(trial: Trial, unit: str, outcome: Outcome, row: ReportedRow) -> Exact:
     visit = row.visit or trial.final.key
-    change = change_of(trial, unit, visit, outcome.key, row.rater or "", "absolute", "printed").value
+    absolute, percent = (
+        plain_measure(trial, outcome.key, row.rater or "", change) for change in ("absolute", "percent")
+    )
+    change = change_of(trial, unit, visit, absolute).value
     if isinstance(change, Missing):
         # a percentage has the sign of the change that it belongs to
-        change = change_of(trial, unit, visit, outcome.key, row.rater or "", "percent", "printed").value
+        change = change_of(trial, unit, visit, percent).value
     return change if isinstance(change, Missing) else change * (1 if outcome.better == "higher" else -1)
 
 

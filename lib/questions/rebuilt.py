@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lib.questions.changes import change_of
+from lib.questions.changes import change_of, plain_measure
 from lib.questions.wording import listed
 from lib.trial.model import Attribute, Outcome, PaperTable, Participant, Trial, Visit
 from lib.trial.observed import observed, why_missing
@@ -228,7 +228,7 @@ def _value(trial: Trial, unit: str, visit: Visit, outcome: Outcome, rater: str) 
 
 
 def _percent(trial: Trial, unit: str, outcome: Outcome, rater: str) -> Cell:
-    found = change_of(trial, unit, trial.final.key, outcome.key, rater, "percent", "printed")
+    found = change_of(trial, unit, trial.final.key, plain_measure(trial, outcome.key, rater, "percent"))
     if isinstance(found.value, Fraction):
         source = found.source or "from the values at both visits"
         return Cell(f"{float(found.value):.4g}", found.provenance, source)

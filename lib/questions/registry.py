@@ -35,9 +35,12 @@ class Question:
         return tuple(key for key in self.controls if key not in self.elsewhere)
 
 
-MEASURED = ("outcome", "rater", "change", "rounding")
-INCLUDED = ("who", "show")
+MEASURED = ("outcome", "rater", "change", "rounding", "threshold", "points", "zero", "zero-add")
+LOST = ("loss", "lost-treated", "lost-control", "lost-base")
+INCLUDED = ("who", "show", *LOST)
 TESTED = ("test", "sides", "alpha")
+SEVERAL = ("adjust", "family")
+BELIEVED = ("prior", "prior-mean", "prior-pairs", "prior-sd", "delta")
 PLANNED = ("design", "effect", "sd", "rho", "n", "power", "plan-alpha", "plan-sides", "dropout")
 
 QUESTIONS: dict[str, Question] = {
@@ -58,7 +61,7 @@ QUESTIONS: dict[str, Question] = {
             "flow",
             "Flow",
             "Who and what was counted, from screening to analysis?",
-            ("outcome", "rater", "change", "who"),
+            ("outcome", "rater", "change", "threshold", "points", "zero", "who"),
             ("who",),
             flow.answer,
             flow.reading,
@@ -68,7 +71,7 @@ QUESTIONS: dict[str, Question] = {
             "trajectories",
             "Trajectories",
             "What happened to each one, visit by visit?",
-            (*MEASURED, *INCLUDED),
+            ("outcome", "rater", "change", "rounding", "who", "show"),
             ("show", "outcome"),
             trajectories.answer,
             trajectories.reading,
@@ -78,7 +81,7 @@ QUESTIONS: dict[str, Question] = {
             "endpoints",
             "Endpoints",
             "What do the differences within people say, and what could they never have said?",
-            (*MEASURED, *INCLUDED, *TESTED),
+            (*MEASURED, *INCLUDED, *TESTED, *SEVERAL, *BELIEVED, "n"),
             ("outcome", "rater", "change", "test"),
             endpoints.answer,
             endpoints.reading,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lib.assumptions import NOBODY, Assumptions
-from lib.questions.changes import change_of
+from lib.questions.changes import change_of, plain_measure
 from lib.questions.wording import listed
 from lib.trial.model import Outcome, Trial, Visit
 from lib.trial.observed import Observed, observed
@@ -151,7 +151,8 @@ def _percent_of_baseline(
 ) -> Observed:
     """The percentage change at a visit; at baseline 0 by definition, for whoever has one later."""
     if visit.key != trial.baseline.key:
-        return change_of(trial, unit, visit.key, outcome.key, rater, "percent", assumptions.rounding)
+        measure = plain_measure(trial, outcome.key, rater, "percent", assumptions.rounding)
+        return change_of(trial, unit, visit.key, measure)
     later = (v for v in trial.spec.visits if v.time > visit.time)
     known = (_percent_of_baseline(trial, outcome, rater, unit, v, assumptions) for v in later)
     if any(isinstance(found.value, Fraction) for found in known):

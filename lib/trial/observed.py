@@ -9,6 +9,9 @@ from fractions import Fraction
 from lib.trial.model import Scale, Trial
 from lib.values import Exact, Missing
 
+EVERY_RATER = "mean"
+"""In place of a rater: the mean of all raters of an outcome. No rater of a trial goes by this name."""
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -21,10 +24,27 @@ class Observed:
 
 def observed(trial: Trial, unit: str, visit: str, outcome: str, rater: str, scale: Scale = "value") -> Observed:
     """The value of `unit` at `visit`, or `Missing` with the reason: lost by then, or not published."""
+    if rater == EVERY_RATER:
+        return _mean_of_raters(trial, unit, visit, outcome, scale)
     row = trial.measured.get((unit, visit, outcome, rater, scale))
     if row is None or row.value is None:
         return Observed(Missing(why_missing(trial, unit, visit)), "missing", row.source if row else "")
     return Observed(Fraction(row.value), row.provenance, row.source)
+
+
+def _mean_of_raters(trial: Trial, unit: str, visit: str, outcome: str, scale: Scale) -> Observed:
+    """The mean over all raters of the outcome; without one of them there is none."""
+    raters = trial.outcomes[outcome].raters
+    found = [observed(trial, unit, visit, outcome, rater, scale) for rater in raters]
+    values = [one.value for one in found if isinstance(one.value, Fraction)]
+    if len(values) < len(found):
+        return next(one for one in found if isinstance(one.value, Missing))
+    return Observed(sum(values, Fraction(0)) / len(values), "derived", found[0].source)
+
+
+def rater_name(trial: Trial, rater: str) -> str:
+    """How a rater is called inside a sentence."""
+    return "mean of the raters" if rater == EVERY_RATER else trial.raters[rater].label.lower()
 
 
 def why_missing(trial: Trial, unit: str, visit: str) -> str:

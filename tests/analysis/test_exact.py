@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.analysis import exact
-from lib.analysis.exact import Accepted
+from lib.analysis import exact, inversion
+from lib.analysis.inversion import Accepted
 from lib.errors import OverBudget, Refusal
 
 small_scores = st.lists(st.integers(0, 9), max_size=8)
@@ -137,4 +137,4 @@ def steps(*levels):
     ],
 )
 def test_invert_returns_the_hull_of_what_is_accepted(levels, wanted):
-    assert exact.invert(steps(*levels), [Fraction(1), Fraction(0), Fraction(0)], Fraction(5, 100)) == wanted
+    assert inversion.invert(steps(*levels), [Fraction(1), Fraction(0), Fraction(0)], Fraction(5, 100)) == wanted

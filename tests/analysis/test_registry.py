@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis import proportion, sign, sign_flip, signed_rank, t
-from lib.analysis.exact import Accepted
+from lib.analysis.inversion import Accepted
 from lib.analysis.paired import exact_interval, validated
 from lib.analysis.registry import TESTS
 from lib.errors import Refusal

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis import exact
+from lib.analysis import exact, inversion
 from lib.analysis import sign_flip as module
 from lib.analysis.paired import validated
 from lib.analysis.sign_flip import sign_flip
@@ -119,7 +119,7 @@ def test_limits_are_order_statistics_of_the_subset_means(differences, level):
 @given(st.lists(st.integers(-4, 4), min_size=1, max_size=5), st.sampled_from([0.5, 0.75, 0.875, 0.9]), alternatives)
 def test_interval_agrees_with_the_generic_inversion(differences, level, alternative):
     data = validated(differences, alternative, level)
-    generic = exact.invert(
+    generic = inversion.invert(
         lambda theta: brute_force.p(brute_force.total, [d - theta for d in differences], alternative),
         subset_means([Fraction(d) for d in differences]),
         data.alpha,

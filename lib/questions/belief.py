@@ -1,0 +1,148 @@
+"""The Bayesian reading of one endpoint: what was believed before, what after, and what a next trial would show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lib.analysis.bayes import (
+    Direction as Side,
+)
+from lib.analysis.bayes import (
+    Posterior,
+    Prior,
+    credible_interval,
+    posterior,
+    probability_beyond,
+    sceptical,
+    vague,
+)
+from lib.analysis.change import CHANGES
+from lib.analysis.exact import median
+from lib.analysis.results import Interval
+from lib.assumptions import Assumptions
+from lib.design.assurance import predictive_success
+from lib.questions.changes import Measure
+from lib.questions.levels import level_of
+from lib.questions.pairs import Direction
+from lib.questions.wording import amount, interval_words, measure, number, plural, power_words
+from lib.trial.model import Trial
+from lib.trial.observed import observed
+from lib.values import Missing
+
+
+@dataclass(frozen=True)
+class Belief:
+    """Belief about the mean difference, treated minus control, before and after the data, in the unit of the change.
+
+    `beyond` is the probability of a benefit above `delta`, `before` the same under the prior, `success` that of a
+    trial of `n` pairs ending with a p of at most `alpha` in favour of the treatment. `spread` is the standard deviation
+    of differences that the prior takes for usual, and `spread_source` says why.
+    """
+
+    prior: Prior
+    spread: float
+    spread_source: str
+    after: Posterior
+    interval: Interval
+    delta: float
+    before: float
+    beyond: float
+    n: int
+    alpha: float
+    sides: str
+    success: float
+    unit: str
+    better: str
+
+
+def belief(
+    trial: Trial,
+    measured: Measure,
+    differences: tuple[Fraction, ...],
+    better: Direction,
+    unit: str,
+    assumptions: Assumptions,
+) -> Belief | Missing:
+    """The viewer's prior brought together with the differences; Missing where they leave no posterior."""
+    usual = _spread(trial, measured, assumptions)
+    if isinstance(usual, Missing):
+        return usual
+    spread, source = usual
+    prior = _prior(spread, assumptions)
+    after = posterior(differences, prior)
+    if isinstance(after, Missing):
+        return after
+    direction: Side = "greater" if better == "higher" else "less"
+    delta = assumptions.delta if better == "higher" else -assumptions.delta
+    sides = 2 if assumptions.sides == "two" else 1
+    return Belief(
+        prior,
+        spread,
+        source,
+        after,
+        credible_interval(after, level_of(assumptions.alpha)),
+        assumptions.delta,
+        probability_beyond(prior, delta, direction),
+        probability_beyond(after, delta, direction),
+        assumptions.n,
+        assumptions.alpha,
+        assumptions.sides,
+        predictive_success(after, assumptions.n, assumptions.alpha, sides, direction),
+        unit,
+        better,
+    )
+
+
+def _prior(spread: float, assumptions: Assumptions) -> Prior:
+    if assumptions.prior == "typed":
+        pairs = assumptions.prior_pairs
+        return Prior(assumptions.prior_mean, pairs, spread, max(pairs - 1, 1.0))
+    return {"vague": vague, "sceptical": sceptical}[assumptions.prior](spread)
+
+
+def _spread(trial: Trial, measured: Measure, assumptions: Assumptions) -> tuple[float, str] | Missing:
+    """A standard deviation of differences that would surprise nobody, told without looking at the differences."""
+    if assumptions.prior == "typed" and assumptions.prior_sd > 0:
+        return assumptions.prior_sd, "typed"
+    scale, change = measured.scale, CHANGES[measured.change]
+    if change.spread is not None:
+        return float(change.spread), "usual for this way to express change"
+    if scale.low is not None and scale.high is not None:
+        return float(scale.high - scale.low) / 4, "a quarter of the scale"
+    values = (observed(trial, u.unit, trial.baseline.key, measured.outcome, measured.rater).value for u in trial.units)
+    baselines = [value for value in values if isinstance(value, Fraction)]
+    if baselines and median(baselines) > 0:
+        return float(median(baselines)), f"the median of the {len(baselines)} baselines published"
+    return Missing("the scale is open and no baseline is published: type an SD of differences for the prior")
+
+
+def prior_words(found: Belief) -> str:
+    """The prior in words: centre, weight and spread."""
+    prior = found.prior
+    return (
+        f"The prior is centred at {amount(prior.mean, found.unit)}, worth {_pairs(prior.pairs)} for the mean and "
+        f"{number(prior.df)} degree{'' if prior.df == 1 else 's'} of freedom for the SD of differences, taken as "
+        f"{amount(found.spread, found.unit)} ({found.spread_source})"
+    )
+
+
+def _pairs(count: float) -> str:
+    return plural(int(count), "pair", "pairs") if count == int(count) else f"{number(count)} of a pair"
+
+
+def belief_reading(found: Belief | Missing) -> str:
+    """Estimate and interval first, then probabilities, each with what it rests on."""
+    if isinstance(found, Missing):
+        return f"No Bayesian reading: {found.reason}."
+    credible = interval_words(found.interval).replace(" CI ", " credible interval ")
+    beyond = f"a benefit above {amount(found.delta, found.unit)}" if found.delta else "any benefit"
+    side = "two" if found.sides == "two" else "one"
+    trial = f"A trial of {plural(found.n, 'pair', 'pairs')}"
+    return (
+        f"After the data the mean difference is {measure(found.after.mean, found.unit)} ({credible}). The probability "
+        f"of {beyond} is {power_words(found.beyond)}, and was {power_words(found.before)} before the data. "
+        f"{trial} would end with a {side}-sided t test at p ≤ {number(found.alpha)} in favour "
+        f"of the treatment with probability {power_words(found.success)}. {prior_words(found)}; "
+        "differences are taken for normal. Another prior gives other probabilities, the more so the fewer the pairs."
+    )
