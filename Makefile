@@ -19,7 +19,7 @@ check: $(VENV)/.test  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test browser  ## how fast, beside plain Streamlit, in about five minutes; BENCH_N=5 repeats less
+bench: $(VENV)/.test browser  ## how fast, beside plain Streamlit and other statistics, in about six minutes; BENCH_N=5 repeats less
 	$(BIN)/python -m tests.bench
 
 browser:  ## Chromium and the fonts of the figures, from Debian, where they are not installed yet

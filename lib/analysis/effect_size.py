@@ -307,8 +307,6 @@ def probability_of_superiority(differences: Sequence[Number], better: Better, le
     ------
     Refusal
         If a difference is not finite, `better` unknown, or `level` not inside (0, 1).
-    OverBudget
-        If there are more than about 8,000 differences other than zero.
 
     References
     ----------
@@ -357,8 +355,6 @@ def responder_difference(wins: int, losses: int, n: int, level: float = 0.95) ->
     ------
     Refusal
         If the counts are negative or more than `n`, or `level` is not inside (0, 1).
-    OverBudget
-        If there are more than about 8,000 discordant pairs.
 
     References
     ----------

@@ -27,6 +27,9 @@ LARGEST_SIZE = 10**100
 MOST_ATOMS = 4_097
 """The longest null that is listed value by value (12 different magnitudes give 4,096)."""
 
+MOST_COUNTED = 52
+"""Differences whose null is listed from counts; with more, probabilities added up in floats are as good and quicker."""
+
 MOST_STEPS = 2**21
 """Additions that one list of subset sums may take: about half a second."""
 
@@ -164,16 +167,13 @@ def tail_count(scores: Sequence[int], at_least: int) -> int:
 
     The generating function ∏(1 + x^score) is held in one integer, at x = 2^(n+2), so that no coefficient runs into the
     next (Kronecker substitution; von zur Gathen & Gerhard, Modern Computer Algebra, 3rd ed., section 8.4). The upper
-    coefficients are then added up as digits, by casting out x − 1. Equal scores need no null: they are binomial.
+    coefficients are then added up as digits, by casting out x − 1.
 
     Raises
     ------
     OverBudget
         If the packed null is longer than `MOST_BITS`.
     """
-    if len(set(scores)) == 1 and scores[0] > 0:
-        fewest = max(-(-at_least // scores[0]), 0)
-        return sum(math.comb(len(scores), size) for size in range(fewest, len(scores) + 1))
     if (bits := packed_bits(scores)) > MOST_BITS:
         raise OverBudget(f"the exact null of {len(scores)} differences takes {bits:,} bits; the limit is {MOST_BITS:,}")
     width = len(scores) + 2
@@ -201,34 +201,49 @@ def p_value(scores: Sequence[int], observed: int, alternative: Alternative) -> F
     Raises
     ------
     OverBudget
-        If the null is too long for floats too.
+        If the null is too long even for that.
     """
-    scores, at_least = tail_of_interest(scores, observed, alternative)
-    return both_sides(_tail(scores, at_least), alternative)
+    return both_sides(tail(scores, upper_threshold(scores, observed, alternative)), alternative)
 
 
-def tail_of_interest(scores: Sequence[int], observed: int, alternative: Alternative) -> tuple[list[int], int]:
-    """The scores on their coarsest scale, and the sum from which the upper tail makes up p."""
-    divisor = math.gcd(*scores) or 1
+def upper_threshold(scores: Sequence[int], observed: int, alternative: Alternative) -> int:
+    """The sum from which the upper tail makes up p, or half of it if two-sided."""
     mirrored = sum(scores) - observed
     thresholds = {"greater": observed, "less": mirrored, "two-sided": max(observed, mirrored)}
-    return [score // divisor for score in scores], thresholds[alternative] // divisor
+    return thresholds[alternative]
 
 
 def both_sides(tail: Fraction, alternative: Alternative) -> Fraction:
-    """p of a tail: twice it for a two-sided alternative, at most 1."""
+    """Turn a tail into p: twice it for a two-sided alternative, at most 1."""
     return min(Fraction(1), 2 * tail) if alternative == "two-sided" else tail
 
 
-def _tail(scores: Sequence[int], at_least: int) -> Fraction:
-    if is_countable(scores):
+def tail(scores: Sequence[int], at_least: int) -> Fraction:
+    """P(sum ≥ at_least): exact if `is_countable`, otherwise added up in floats."""
+    scores, divisor = coarsest(scores)
+    at_least = -(-at_least // divisor)
+    if _are_ones(scores):
+        heads = range(max(at_least, 0), len(scores) + 1)
+        return Fraction(sum(math.comb(len(scores), count) for count in heads), 2 ** len(scores))
+    if packed_bits(scores) <= MOST_BITS:
         return Fraction(tail_count(scores, at_least), 2 ** len(scores))
     return Fraction(binomial_sums.tail(scores, at_least))
 
 
+def coarsest(scores: Sequence[int]) -> tuple[list[int], int]:
+    """The scores divided by their greatest common divisor, so that the list of their sums is short; and the divisor."""
+    divisor = math.gcd(*scores) or 1
+    return [score // divisor for score in scores], divisor
+
+
 def is_countable(scores: Sequence[int]) -> bool:
-    """Whether `tail_count` takes these scores."""
-    return packed_bits(scores) <= MOST_BITS or len(set(scores)) == 1
+    """Whether the subsets of these scores are counted in integers."""
+    scores, _ = coarsest(scores)
+    return packed_bits(scores) <= MOST_BITS or _are_ones(scores)
+
+
+def _are_ones(scores: Sequence[int]) -> bool:
+    return all(score == 1 for score in scores)
 
 
 def positive_sum(scores: Sequence[int], signs: Sequence[int]) -> int:
@@ -246,17 +261,25 @@ def discrete_null(
 ) -> DiscreteNull | None:
     """The null of a sum of scores, in the units scale · sum + shift; None beyond `MOST_ATOMS` values."""
     try:
-        counts = subset_counts(scores, MOST_ATOMS)
+        probabilities = _probabilities(scores)
     except OverBudget:
         return None
-    sums = sorted(counts)
+    sums = sorted(probabilities)
     return DiscreteNull(
         statistic=statistic,
         observed=float(scale * observed + shift),
         support=tuple(float(scale * total + shift) for total in sums),
-        probability=tuple(counts[total] / 2 ** len(scores) for total in sums),
+        probability=tuple(probabilities[total] for total in sums),
         extreme=tuple(_is_extreme(total, observed, sum(scores), alternative) for total in sums),
     )
+
+
+def _probabilities(scores: Sequence[int]) -> dict[int, float]:
+    whole, divisor = coarsest(scores)
+    if len(scores) > MOST_COUNTED and sum(whole) < MOST_ATOMS:
+        row = binomial_sums.lower_probabilities(whole, sum(whole))
+        return {place * divisor: probability for place, probability in enumerate(row.tolist()) if probability}
+    return {total: count / 2 ** len(scores) for total, count in subset_counts(scores, MOST_ATOMS).items()}
 
 
 def _is_extreme(total: int, observed: int, largest: int, alternative: Alternative) -> bool:

@@ -16,7 +16,7 @@ from lib.analysis import exact, paired
 from lib.analysis.exact import Number
 from lib.analysis.paired import Paired
 from lib.analysis.results import Alternative, DiscreteNull, Floor, Interval, TestResult
-from lib.errors import OverBudget, Refusal
+from lib.errors import Refusal
 from lib.values import Missing
 
 _ESTIMATE = "difference in responders"
@@ -123,8 +123,6 @@ def melded_difference(wins: int, losses: int, n: int, alternative: Alternative, 
     ------
     Refusal
         If the counts are negative or more than `n`, the alternative is unknown, or `level` is not inside (0, 1).
-    OverBudget
-        If there are more than about 8,000 discordant pairs.
 
     References
     ----------
@@ -158,10 +156,7 @@ def _one_sided(question: Paired) -> str:
 
 
 def _mcnemar_interval(data: Paired, wins: int, losses: int, response: Fraction) -> Interval:
-    try:
-        low, high = _limits(data, wins, losses, data.n)
-    except OverBudget as refusal:
-        return Interval(None, None, float(data.level), f"not computed: {refusal}")
+    low, high = _limits(data, wins, losses, data.n)
     if response == 0:
         reason = f"every difference is zero, so the size of one response is open; as shares: {low:.3g} to {high:.3g}"
         return Interval(None, None, float(data.level), reason)

@@ -59,15 +59,15 @@ def estimated_p(integers: Sequence[int], alternative: Alternative) -> Estimated:
 
     >>> found = estimated_p([1] * 10, "two-sided")
     >>> found.p, round(found.monte_carlo.low, 5), round(found.monte_carlo.high, 5)
-    (0.0, 0.0, 0.0)
+    (0.00194, 0.00159, 0.00232)
     """
     if (flips := DRAWS * len(integers)) > MOST_FLIPS:
         raise OverBudget(f"{DRAWS:,} random labellings take {flips:.1e} coins; the limit is {MOST_FLIPS:.0e}")
     rounded = sum(map(abs, integers)) >= 2**62
     values = _scaled(integers) if rounded else np.array(integers, np.int64)
     tolerance = (len(integers) + 2) * np.finfo(float).eps * float(np.sum(np.abs(values))) if rounded else 0
-    least = _distance(np.sum(values, keepdims=True), alternative) - tolerance
-    extreme = sum(np.count_nonzero(_distance(sums, alternative) >= least) for sums in _random_sums(values))
+    least = _distance(values.sum(keepdims=True), alternative) - tolerance
+    extreme = sum(int(np.sum(_distance(sums, alternative) >= least)) for sums in _random_sums(values))
     limits = exact_proportion(extreme, DRAWS, LEVEL)
     found = MonteCarlo(DRAWS, SEED, limits.low or 0.0, 1.0 if limits.high is None else limits.high, LEVEL)
     return Estimated((1 + extreme) / (1 + DRAWS), found, rounded)

@@ -97,17 +97,22 @@ def without_pairs(data: Paired, estimate_name: str, method: str) -> TestResult:
 
 def exact_floor(data: Paired) -> Floor:
     """Smallest p of a test that flips signs: one labelling of 2^n, or two if two-sided."""
-    return Floor(general=_smallest_p(data.sides, data.n), given_zeros=_smallest_p(data.sides, data.n_nonzero))
+    return Floor(_written(_smallest_p(data.sides, data.n)), _written(_smallest_p(data.sides, data.n_nonzero)))
 
 
-def _smallest_p(sides: int, n: int) -> float:
-    return float(min(Fraction(1), Fraction(sides, 2**n)))
+def _smallest_p(sides: int, n: int) -> Fraction:
+    return min(Fraction(1), Fraction(sides, 2**n))
+
+
+def _written(p: Fraction) -> Real:
+    """P as a float. An exact p is never 0, so one that is too small for a float is not written as 0."""
+    return float(p) or Missing("p is above 0, and below the smallest number that can be held here, 5e-324")
 
 
 def exact_p(compute: Callable[[], Fraction]) -> Real:
-    """The p-value, or the reason why it is too large to compute."""
+    """The p-value, or the reason why it is too large to compute or too small to write."""
     try:
-        return float(compute())
+        return _written(compute())
     except OverBudget as refusal:
         return Missing(str(refusal))
 
@@ -148,7 +153,7 @@ def _reason(data: Paired, accepted: Accepted) -> str:
 
 
 def _unbounded(data: Paired) -> str:
-    floor = f"{_smallest_p(data.sides, data.n):g}"
+    floor = f"{float(_smallest_p(data.sides, data.n)):g}"
     return f"unbounded: the smallest p that {pairs(data.n)} can give, {floor}, is above {float(data.alpha):g}"
 
 
@@ -172,9 +177,9 @@ def _floor_note(data: Paired) -> tuple[str, ...]:
     general, given_zeros = _smallest_p(data.sides, data.n), _smallest_p(data.sides, data.n_nonzero)
     alpha = f"{float(data.alpha):g}"
     if general > data.alpha:
-        return (f"The smallest p that {pairs(data.n)} can give is {general:g}: no data could reach {alpha}.",)
+        return (f"The smallest p that {pairs(data.n)} can give is {float(general):g}: no data could reach {alpha}.",)
     if given_zeros > data.alpha:
-        return (f"Given the zeros seen, the smallest possible p is {given_zeros:g}: it can't reach {alpha}.",)
+        return (f"Given the zeros seen, the smallest possible p is {float(given_zeros):g}: it can't reach {alpha}.",)
     return ()
 
 

@@ -86,7 +86,7 @@ TESTS: dict[str, Test] = {
         Test(
             key="signed-rank-pratt",
             label="Exact signed-rank test, Pratt",
-            help="The signed-rank test, but zeros are ranked before they are dropped: many zeros make the others count less.",
+            help="The signed-rank test, but zeros are ranked before they are dropped, so that many weigh against.",
             reference=(
                 "Pratt (1959). Remarks on zeros and ties in the Wilcoxon signed rank procedures. J Am Stat Assoc "
                 "54:655-667. doi:10.1080/01621459.1959.10501526"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -24,15 +23,16 @@ NEAR_TIE = 1e-9
 MOST_WORK = 5 * 10**9
 """Additions of one inversion: about a second, 100 untied pairs for the signed-rank test."""
 
-MOST_SCORED = 2 * 10**6
-"""Differences that one inversion may score: about a second, 120 untied pairs for the signed-rank test."""
+MOST_SCORED = 2**21
+"""Differences that one inversion may score: a second or two, 120 untied pairs for the signed-rank test."""
+
 
 # ---- one hypothesis
 
 
 def _is_surely_rejected(scores: Sequence[int], observed: int, alternative: Alternative, alpha: Fraction) -> bool:
     """Whether Hoeffding's bound alone shows that p is at most `alpha`."""
-    bound = binomial_sums.hoeffding(*exact.tail_of_interest(scores, observed, alternative))
+    bound = binomial_sums.hoeffding(scores, exact.upper_threshold(scores, observed, alternative))
     return exact.both_sides(Fraction(bound), alternative) <= alpha * (1 - Fraction(NEAR_TIE))
 
 
@@ -44,13 +44,14 @@ def _p_beside(scores: Sequence[int], observed: int, alternative: Alternative, al
     OverBudget
         If p is so close to `alpha` that floats can't tell, and its null too long for integers.
     """
-    scores, at_least = exact.tail_of_interest(scores, observed, alternative)
-    p = exact.both_sides(Fraction(binomial_sums.tail(scores, at_least)), alternative)
+    whole, divisor = exact.coarsest(scores)
+    at_least = exact.upper_threshold(scores, observed, alternative)
+    p = exact.both_sides(Fraction(binomial_sums.tail(whole, at_least // divisor)), alternative)
     if abs(p - alpha) > alpha * Fraction(NEAR_TIE):
         return p
     if not exact.is_countable(scores):
         raise OverBudget(f"p is within rounding of {float(alpha):g}, and its null is too long for integers")
-    return exact.both_sides(Fraction(exact.tail_count(scores, at_least), 2 ** len(scores)), alternative)
+    return exact.both_sides(exact.tail(scores, at_least), alternative)
 
 
 # ---- regions
@@ -80,8 +81,7 @@ def region(
 
 def _critical_sum(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction] | None:
     """The smallest sum whose upper tail is at most `most`, with that tail; None if even the largest has more."""
-    divisor = math.gcd(*scores) or 1
-    scores = [score // divisor for score in scores]
+    scores, divisor = exact.coarsest(scores)
     found = _listed_lower(scores, most) if 2 ** len(scores) <= MOST_LISTED else _added_lower(scores, most)
     if found is None:
         return None
@@ -101,10 +101,13 @@ def _listed_lower(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction]
 
 
 def _added_lower(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction] | None:
-    tails = np.cumsum(binomial_sums.lower_probabilities(scores, sum(scores)))
+    # By symmetry a lower tail below 1/2 ends in the lower half.
+    longest = sum(scores) // 2 if most < Fraction(1, 2) else sum(scores)
+    tails = np.cumsum(binomial_sums.lower_probabilities(scores, longest))
     place = int(np.searchsorted(tails, float(most), side="right")) - 1
+    beside = tails[max(place, 0) : place + 2] / float(most) - 1
     # Up to 52 scores every tail is a whole number of 2^-52ths, which floats hold exactly.
-    if len(scores) > 52 and np.any(np.abs(tails[max(place, 0) : place + 2] / float(most) - 1) < NEAR_TIE):
+    if len(scores) > exact.MOST_COUNTED and np.any(np.abs(beside) < NEAR_TIE):
         raise OverBudget(f"a tail is within rounding of {float(most):g}, and the null is too long for integers")
     return (place, Fraction(float(tails[place]))) if place >= 0 else None
 
@@ -113,7 +116,7 @@ def _added_lower(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction] 
 
 
 def inverted(
-    data: Paired, breakpoints: Iterable[Fraction], scored: Callable[[Fraction], tuple[list[int], int]]
+    data: Paired, breakpoints: Collection[int], unit: Fraction, scored: Callable[[Sequence[int]], tuple[list[int], int]]
 ) -> Accepted:
     """The shifts that a test on a sum of scores does not reject.
 
@@ -121,19 +124,19 @@ def inverted(
     ----------
     data
         The differences, alternative and level.
-    breakpoints
-        Every shift at which scores or signs may change.
+    breakpoints, unit
+        Every shift at which scores or signs may change, once each: breakpoint · unit.
     scored
-        Scores of the differences minus a shift, and the sum of those that are then positive.
+        Scores of the differences minus a shift, given as integers, and the sum of those that are then positive.
 
     Raises
     ------
     OverBudget
         If the nulls that Hoeffding's bound leaves undecided take more than `MOST_WORK`.
     """
-    points = set(breakpoints)
-    _check_scoring(2 * len(points) + 1, data.n)
-    sums = {cell.probe: scored(cell.probe) for cell in inversion.cells(points)}
+    _check_scoring(2 * len(breakpoints) + 1, data.n)
+    points = [multiple * unit for multiple in sorted(breakpoints)]
+    sums = {cell.probe: scored(data.lattice.minus(cell.probe)) for cell in inversion.cells(points)}
     undecided = {
         theta for theta, found in sums.items() if not _is_surely_rejected(*found, data.alternative, data.alpha)
     }

@@ -29,7 +29,7 @@ def _sign_p(data: Paired) -> Real:
 
 
 def _sign_accepted(data: Paired) -> Accepted:
-    return rejection.inverted(data, data.differences, lambda theta: _scored(data.lattice.minus(theta)))
+    return rejection.inverted(data, set(data.lattice.integers), data.lattice.unit, _scored)
 
 
 def _sign_null(data: Paired) -> DiscreteNull | None:

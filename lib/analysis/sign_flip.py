@@ -37,20 +37,20 @@ def _scored(integers: Sequence[int]) -> tuple[list[int], int]:
 
 
 def _sign_flip_p(data: Paired) -> Real:
-    return paired.exact_p(lambda: _p(data.lattice.integers, data.alternative))
+    return paired.exact_p(lambda: _exact_p(data.lattice.integers, data.alternative))
 
 
-def _p(integers: Sequence[int], alternative: Alternative) -> Fraction:
+def _exact_p(integers: Sequence[int], alternative: Alternative) -> Fraction:
     scores, observed = _scored(integers)
     if len(scores) <= _IN_HALVES and exact.packed_bits(scores) > exact.MOST_BITS:
-        return _p_by_halves(integers, alternative)
+        return _sign_flip_p_by_halves(integers, alternative)
     try:
         return exact.p_value(scores, observed, alternative)
     except OverBudget:
-        return _p_by_halves(integers, alternative)
+        return _sign_flip_p_by_halves(integers, alternative)
 
 
-def _p_by_halves(integers: Sequence[int], alternative: Alternative) -> Fraction:
+def _sign_flip_p_by_halves(integers: Sequence[int], alternative: Alternative) -> Fraction:
     total = sum(integers)
     upwards = alternative == "greater" or (alternative == "two-sided" and total > 0)
     facing = integers if upwards else [-integer for integer in integers]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import accumulate, combinations_with_replacement
+from itertools import accumulate, combinations_with_replacement, starmap
+from operator import add
 from typing import Literal, get_args
 
 from lib.analysis import exact, paired, rejection
@@ -59,19 +60,14 @@ def _signed_rank_p(data: Paired, zeros: ZeroRule) -> Real:
 
 
 def _signed_rank_accepted(data: Paired, zeros: ZeroRule) -> Accepted:
-    return rejection.inverted(data, _walsh_averages(data), lambda theta: _scored(data.lattice.minus(theta), zeros))
-
-
-def _walsh_averages(data: Paired) -> list[Fraction]:
-    """Different means of two differences, or of one with itself."""
     different = sorted(set(data.lattice.integers))
-    sums = {first + second for first, second in combinations_with_replacement(different, 2)}
-    return [total * data.lattice.unit / 2 for total in sums]
+    sums = set(starmap(add, combinations_with_replacement(different, 2)))
+    return rejection.inverted(data, sums, data.lattice.unit / 2, lambda integers: _scored(integers, zeros))
 
 
 def _hodges_lehmann(data: Paired) -> Fraction:
-    sums = (first + second for first, second in combinations_with_replacement(data.lattice.integers, 2))
-    return exact.median(sums) * data.lattice.unit / 2
+    """The median Walsh average: the mean of two differences, or of one with itself."""
+    return exact.median(starmap(add, combinations_with_replacement(data.lattice.integers, 2))) * data.lattice.unit / 2
 
 
 def _signed_rank_null(data: Paired, zeros: ZeroRule) -> DiscreteNull | None:

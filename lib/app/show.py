@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -34,16 +35,20 @@ def look() -> Look:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def figures(name: str, question: Asked, across: int = 1) -> None:
+Picked = Callable[[int], None]
+"""What to do with the number that a clicked point of a figure carries."""
+
+
+def figures(name: str, question: Asked, across: int = 1, picked: Picked | None = None) -> None:
     """Every part of a figure of the registry, for the answer to this question, so many beside each other."""
     parts = drawn(question, name, look())
     for start in range(0, len(parts), across):
         for place, part in zip(st.columns(across), parts[start : start + across], strict=False):
             with place:
-                figure(part)
+                figure(part, picked)
 
 
-def figure(shown: Drawn) -> None:
+def figure(shown: Drawn, picked: Picked | None = None) -> None:
     """Title, sentence, chart, downloads, and the table of what is drawn; pilotlight.js looks for the container."""
     part = shown.part
     with st.container(key=f"figure-{part.key}"):
@@ -54,13 +59,27 @@ def figure(shown: Drawn) -> None:
             theme=None,
             key=f"chart-{part.key}",
             alt=f"{part.title}. {part.reading}",
+            **_picking(f"chart-{part.key}", picked),
             config={
                 "displaylogo": False,
                 "modeBarButtons": [["toImage"]],
                 "toImageButtonOptions": {"format": "svg", "filename": part.key},
             },
         )
-        st.html(_downloads(part) + folded("Data in this figure", _table(part.title, shown.table)))
+        st.html(_downloads(part) + folded("Data in this figure", table_html(part.title, shown.table)))
+
+
+def _picking(key: str, picked: Picked | None) -> dict[str, Any]:
+    """What makes a chart tell of a click, where anybody wants to know."""
+    if picked is None:
+        return {}
+
+    def told() -> None:
+        points = st.session_state[key].selection.points
+        if points and points[0].get("customdata"):
+            picked(int(points[0]["customdata"][0]))
+
+    return {"on_select": told, "selection_mode": "points"}
 
 
 def _downloads(part: Part) -> str:
@@ -80,12 +99,18 @@ def folded(label: str, content: str) -> str:
     return f'<details class="fold"><summary>{html.escape(label)}</summary>{content}</details>'
 
 
+def term(name: str, text: str) -> str:
+    """A term with what is to be said about it, as HTML."""
+    return f"<p><b>{html.escape(name)}.</b> {html.escape(text)}</p>"
+
+
 def table(caption: str, frame: pd.DataFrame) -> None:
     """A small table as text: its first column names the rows, and a phone scrolls it inside its own frame."""
-    st.html(_table(caption, frame))
+    st.html(table_html(caption, frame))
 
 
-def _table(caption: str, frame: pd.DataFrame) -> str:
+def table_html(caption: str, frame: pd.DataFrame) -> str:
+    """A small table as HTML, for a place inside other HTML."""
     if frame.empty:
         return "<p>Nothing to list.</p>"
     heads = tuple((str(column),) for column in frame.columns)

@@ -109,6 +109,11 @@ def choose(preset: Preset, trial: Trial) -> None:
     _set(apply(preset, current(trial), trial))
 
 
+def put(assumptions: Assumptions) -> None:
+    """Set every control; a callback, so that it runs before the controls are drawn."""
+    _set(assumptions)
+
+
 def restore(key: str, trial: Trial) -> None:
     """Set one control back to its default; a callback as well."""
     control, plain = CONTROLS[key], value(defaults(trial), key)

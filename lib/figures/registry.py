@@ -12,8 +12,11 @@ from lib.figures.null import null_part
 from lib.figures.pairs import pairs_part
 from lib.figures.part import Part
 from lib.figures.power import power_part
+from lib.figures.specifications import specifications_part
 from lib.figures.trajectories import trajectory_parts
 from lib.questions.endpoint_result import EndpointsResult
+from lib.questions.robustness import RobustnessResult
+from lib.values import Missing
 
 
 def _pairs(result: Any) -> tuple[Part, ...]:
@@ -25,6 +28,11 @@ def _null(result: EndpointsResult) -> tuple[Part, ...]:
     return (part,) if part else ()
 
 
+def _specifications(result: RobustnessResult) -> tuple[Part, ...]:
+    every = result.multiverse
+    return () if isinstance(every, Missing) else (specifications_part(every, result.at, result.multiverse_reading),)
+
+
 FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
     "cases": lambda result: (cases_part(result),),
     "flow": lambda result: (flow_part(result),),
@@ -32,5 +40,6 @@ FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
     "pairs": _pairs,
     "forest": lambda result: (forest_part(result),),
     "null": _null,
+    "specifications": _specifications,
     "power": lambda result: (power_part(result),),
 }

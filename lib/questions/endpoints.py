@@ -89,10 +89,10 @@ def _endpoint(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> End
     outcome = trial.outcomes[endpoint.outcome]
     if outcome.kind == "events":
         return _events(trial, endpoint, assumptions)
-    return _paired(trial, endpoint, assumptions) if endpoint.rater else _means(trial, endpoint, assumptions)
+    return paired_endpoint(trial, endpoint, assumptions) if endpoint.rater else _means(trial, endpoint, assumptions)
 
 
-def _paired(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> PairedEndpoint:
+def paired_endpoint(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> PairedEndpoint:
     pairs = endpoint_pairs(trial, endpoint, assumptions)
     measure = measure_of(trial, endpoint.outcome, endpoint.rater or "", endpoint.change, assumptions)
     differences = analysed_differences(pairs)
@@ -181,7 +181,7 @@ def _events(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> Event
 def _printed_ps(trial: Trial) -> tuple[PrintedP, ...]:
     """The printed P's held against the paper's own test of its own people, whatever the viewer chose."""
     own = replace(defaults(trial), test=PAPERS_TEST, sides="two")
-    paired = [_paired(trial, e, own) for e in trial.spec.endpoints if e.rater]
+    paired = [paired_endpoint(trial, e, own) for e in trial.spec.endpoints if e.rater]
     rows = (row for row in trial.reported if row.statistic == "p")
     return tuple(_printed_p(trial, row, row.value, paired) for row in rows if row.value is not None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.assumptions import Assumptions
-from lib.questions import data, endpoints, flow, overview, sample_size, trajectories
+from lib.questions import data, endpoints, flow, overview, robustness, sample_size, trajectories
 from lib.trial.model import Trial
 
 
@@ -86,6 +86,16 @@ QUESTIONS: dict[str, Question] = {
             endpoints.answer,
             endpoints.reading,
             ("forest", "pairs", "null"),
+        ),
+        Question(
+            "robustness",
+            "Robustness",
+            "How much of the answer rests on one choice, one person, one loss or one rater?",
+            (*MEASURED, "who", *LOST, *TESTED),
+            ("outcome", "rater", "change", "loss"),
+            robustness.answer,
+            robustness.reading,
+            ("specifications",),
         ),
         Question(
             "sample-size",

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.analysis import exact, inversion
-from lib.analysis.inversion import Accepted
+from lib.analysis import exact
 from lib.errors import OverBudget, Refusal
 
 small_scores = st.lists(st.integers(0, 9), max_size=8)
@@ -113,28 +112,21 @@ def test_budgets_name_size_and_limit():
         exact.tail_count([10**8] * 10, 0)
 
 
-# ---- inversion
+@settings(repeatable, max_examples=20)
+@given(st.lists(st.integers(1, 40), min_size=53, max_size=60), st.data())
+def test_a_null_of_many_differences_is_the_same_in_floats(scores, data):
+    # with more than 52 differences probabilities are added up in floats, here against counts of subsets
+    scores = [7 * score for score in scores]
+    observed = data.draw(st.sampled_from([0, max(scores), sum(scores)]))
+    null, counts = exact.discrete_null("sum", scores, observed, "greater"), exact.subset_counts(scores, 10**6)
+    assert dict(zip(null.support, null.probability, strict=True)) == pytest.approx(
+        {total: count / 2 ** len(scores) for total, count in counts.items()}, rel=1e-12
+    )
 
 
-def steps(*levels):
-    """p(θ) for breakpoints 0, 1, 2, …: its value in each gap and at each breakpoint, from left to right."""
-    return lambda theta: Fraction(levels[max(0, min(len(levels) - 1, math.floor(theta) + math.ceil(theta) + 1))], 100)
-
-
-@pytest.mark.parametrize(
-    ("levels", "wanted"),
-    [
-        # gap, at 0, gap, at 1, gap
-        ((1, 1, 50, 1, 1), Accepted(0, 1)),
-        ((1, 50, 50, 50, 1), Accepted(0, 1)),
-        ((1, 50, 1, 1, 1), Accepted(0, 0)),
-        ((1, 50, 1, 50, 1), Accepted(0, 1, connected=False)),
-        ((50, 50, 1, 1, 1), Accepted(None, 0)),
-        ((1, 1, 1, 1, 50), Accepted(1, None)),
-        ((50, 50, 50, 50, 50), Accepted(None, None)),
-        ((50, 50, 1, 50, 50), Accepted(None, None, connected=False)),
-        ((5, 5, 5, 5, 5), Accepted(None, None, empty=True)),  # a p equal to alpha is a rejection
-    ],
-)
-def test_invert_returns_the_hull_of_what_is_accepted(levels, wanted):
-    assert inversion.invert(steps(*levels), [Fraction(1), Fraction(0), Fraction(0)], Fraction(5, 100)) == wanted
+def test_equal_scores_are_binomial():
+    # P(Bin(1000, 1/2) >= 550) by counting, and the packed null for the same question
+    assert exact.tail([1] * 1000, 550) == Fraction(exact.tail_count([1] * 1000, 550), 2**1000)
+    assert exact.tail([1] * 3, -1) == 1
+    assert exact.tail([], 0) == 1
+    assert exact.tail([], 1) == 0

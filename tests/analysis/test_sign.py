@@ -67,3 +67,11 @@ def test_the_null_counts_positive_differences():
     assert (null.support, null.observed) == ((0, 1, 2, 3, 4), 3)
     assert [p * 16 for p in null.probability] == [1, 4, 6, 4, 1]
     assert null.extreme == (False, False, False, True, True)
+
+
+def test_a_thousand_different_pairs_keep_p_and_interval():
+    # limits are the kth values from either end, k the largest with 2 P(Bin(1000, 1/2) < k) <= 0.05: scipy's quantile
+    kth = int(stats.binom.ppf(0.025, 1000, 0.5))
+    result = sign_test(range(1, 1001))
+    assert (result.interval.low, result.interval.high) == (kth, 1001 - kth)
+    assert result.p == pytest.approx(stats.binomtest(1000, 1000).pvalue, rel=1e-9)

@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis import exact, inversion
+from lib.analysis import exact, inversion, monte_carlo
 from lib.analysis import sign_flip as module
 from lib.analysis.paired import validated
-from lib.analysis.sign_flip import sign_flip
+from lib.analysis.sign_flip import sign_flip, sign_flip_p
+from lib.analysis.t import paired_t
 from lib.values import Missing
 from tests.analysis import brute_force
 from tests.analysis.peers import R_SLEEP, SLEEP
 
+_DRAW = random.Random(1)
+ORDINAL = [_DRAW.choice([-4, -2, -1, -1, 0, 0, 0, 1, 1, 2, 3]) for _ in range(1000)]
 THIRD = Fraction(100, 3)
 alternatives = st.sampled_from(brute_force.ALTERNATIVES)
 repeatable = settings(derandomize=True, deadline=None)
@@ -26,7 +29,9 @@ repeatable = settings(derandomize=True, deadline=None)
 
 def test_sleep_agrees_with_r():
     # R: exactRankTests::perm.test(paired = TRUE, exact = TRUE)
-    assert sign_flip(SLEEP).p == pytest.approx(float(R_SLEEP["p_signflip"]), abs=1e-9)
+    result = sign_flip(SLEEP)
+    assert result.p == pytest.approx(float(R_SLEEP["p_signflip"]), abs=1e-9)
+    assert (result.n, result.estimate) == (int(R_SLEEP["n"]), float(R_SLEEP["mean"]))
 
 
 @pytest.mark.parametrize(
@@ -181,13 +186,54 @@ def test_twenty_uneven_pairs_keep_p_and_interval():
     assert any("not listed" in note for note in result.notes)
 
 
-def test_sixty_uneven_pairs_are_answered_with_reasons():
+def test_sixty_uneven_pairs_have_an_estimated_p_and_no_interval():
     draw = random.Random(60)
-    result = sign_flip([draw.gauss(0.5, 1) for _ in range(60)])
-    assert isinstance(result.p, Missing)
-    assert "the limits are" in result.p.reason
+    differences = [draw.gauss(0.1, 1) for _ in range(60)]
+    result = sign_flip(differences)
+    assert result.method == "sign-flip test of the mean, Monte Carlo, 99,999 random labellings"
+    assert result.monte_carlo.low < result.p < result.monte_carlo.high
+    # for 60 near-normal differences the t test is close to the exact one
+    assert paired_t(differences).p == pytest.approx(result.p, rel=0.05)
+    assert any(note.startswith("p is estimated: ") and "with 99 % confidence" in note for note in result.notes)
+    assert any("within rounding" in note for note in result.notes)
     assert result.interval.reason.startswith("not computed: ")
+    assert "the limits are" in sign_flip_p(differences, "two-sided").reason
+
+
+def test_nothing_is_estimated_where_the_exact_p_can_be_had():
+    draw = random.Random(200)
+    coarse = [round(draw.gauss(0.1, 1), 2) for _ in range(200)]
+    result = sign_flip(coarse)
+    assert result.monte_carlo is None
+    assert result.method == "exact sign-flip test of the mean, 2^200 labellings"
+    estimate = monte_carlo.estimated_p(validated(coarse, "two-sided", 0.95).lattice.integers, "two-sided")
+    assert estimate.monte_carlo.low <= result.p <= estimate.monte_carlo.high
+
+
+def test_more_pairs_than_can_be_labelled_at_random_are_answered_with_reasons():
+    draw = random.Random(1100)
+    result = sign_flip([draw.gauss(0, 1) for _ in range(1100)])
+    assert isinstance(result.p, Missing)
+    assert result.monte_carlo is None
     assert not isinstance(result.estimate, Missing)
+
+
+def test_a_thousand_ordinal_pairs_keep_p_and_interval():
+    # with 1,000 pairs the normal theory of the t test is good to the third digit
+    result, peer = sign_flip(ORDINAL), paired_t(ORDINAL)
+    assert result.monte_carlo is None
+    assert result.p == pytest.approx(peer.p, rel=0.05)
+    assert (result.interval.low, result.interval.high) == pytest.approx(
+        (peer.interval.low, peer.interval.high), abs=0.003
+    )
+    assert any("and is not listed" in note for note in result.notes) == (result.null is None)
+
+
+def test_a_p_below_every_float_is_not_written_as_zero():
+    result = sign_flip([1] * 2000)
+    assert isinstance(result.p, Missing)
+    assert "above 0" in result.p.reason
+    assert isinstance(result.floor.general, Missing)
 
 
 def test_sixty_whole_scores_are_exact():

@@ -1,5 +1,6 @@
 """Exact signed-rank test: Student's and Hollander & Wolfe's data, enumeration, R and scipy."""
 
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -8,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis.signed_rank import signed_rank
+from lib.analysis import exact
+from lib.analysis.signed_rank import signed_rank, signed_rank_p
 from lib.errors import OverBudget, Refusal
-from lib.values import Missing
 from tests.analysis import brute_force
 from tests.analysis.peers import R_SLEEP, SLEEP
 
@@ -23,6 +24,7 @@ def test_sleep_agrees_with_r():
     result = signed_rank(SLEEP)
     assert result.p == pytest.approx(float(R_SLEEP["p_signed_rank"]), abs=1e-9)
     assert brute_force.null_of(result).observed == float(R_SLEEP["V"])
+    assert result.n == int(R_SLEEP["n"])
 
 
 @pytest.mark.parametrize(("zeros", "low"), [("wilcoxon", 0.8), ("pratt", 0.9)])
@@ -120,14 +122,36 @@ def test_dropped_zeros_are_told():
 
 
 def test_what_is_too_large_is_refused_with_reasons():
-    # 100 untied pairs: p by dynamic programming; 5,050 Walsh averages are beyond the limit of an inversion
-    result = signed_rank([2**i for i in range(100)])
-    assert result.p == 2 / 2**100
-    assert "10,101 exact nulls" in result.interval.reason
+    # 200 untied pairs: p by dynamic programming; 20,100 Walsh averages are beyond the limit of an inversion
+    result = signed_rank([3**i for i in range(200)])
+    assert result.p == 2 / 2**200
+    assert "40,201 exact nulls" in result.interval.reason
     assert signed_rank(range(1, 501)).p == 2 / 2**500
-    assert isinstance(signed_rank(range(1, 701)).p, Missing)
     with pytest.raises(OverBudget, match="takes 1,001 pairs here; the limit is 1,000"):
         signed_rank([1] * 1001)
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "greater"])
+def test_six_hundred_untied_pairs_agree_with_scipy(alternative):
+    # beyond the packed null: added up in floats
+    draw = random.Random(600)
+    values = [draw.gauss(0.1, 1) for _ in range(600)]
+    assert exact.packed_bits(range(1, 601)) > exact.MOST_BITS
+    peer = stats.wilcoxon(values, method="exact", alternative=alternative)
+    assert signed_rank_p(values, alternative) == pytest.approx(peer.pvalue, rel=1e-9)
+
+
+def test_a_thousand_ordinal_pairs_keep_p_and_interval():
+    # the normal approximation is good to the second digit; every limit is a Walsh average, in steps of 1/2
+    draw = random.Random(1)
+    differences = [draw.choice([-4, -2, -1, -1, 0, 0, 0, 1, 1, 2, 3]) for _ in range(1000)]
+    result = signed_rank(differences)
+    peer = stats.wilcoxon(differences, zero_method="wilcox", method="asymptotic")
+    assert result.p == pytest.approx(peer.pvalue, rel=0.01)
+    for limit, beyond in ((result.interval.low, -0.25), (result.interval.high, 0.25)):
+        outside = stats.wilcoxon([d - limit - beyond for d in differences], method="asymptotic")
+        assert limit * 2 == round(limit * 2)
+        assert outside.pvalue < 0.05
 
 
 def test_an_unknown_zero_rule_is_refused():

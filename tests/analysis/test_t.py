@@ -48,6 +48,7 @@ def test_sleep_agrees_with_r():
     given = [result.estimate, result.null.observed, result.p, result.interval.low, result.interval.high]
     assert given == pytest.approx(wanted, abs=1e-9)
     assert result.null == StudentNull("t", result.null.observed, 9)
+    assert result.n == int(R_SLEEP["n"])
 
 
 @pytest.mark.parametrize("alternative", ["less", "greater"])

@@ -1,7 +1,11 @@
-"""`python -m tests.bench`: measure, then print one report. `BENCH_N` is the number of new and of seen states a page."""
+"""`python -m tests.bench`: measure, then print one report. `BENCH_N` is the number of new and of seen states a page.
+
+`python -m tests.bench statistics` leaves the browser out and takes half a minute.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import shutil
@@ -20,6 +24,7 @@ from playwright.sync_api import Error as BrowserError
 from tests.bench import changes, links
 from tests.bench.changes import Browsers, Measured
 from tests.bench.links import Taken
+from tests.bench.statistics import tables
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.helpers import HOSTS, PAGES, PATIENCE, Server, address, start
 
@@ -38,7 +43,18 @@ HOSTS["bare"] = lambda port: ["-m", "streamlit", "run", "tests/bench/bare.py", f
 
 
 def main() -> None:
-    """Measure everything; whatever can't be measured is told in its place."""
+    """Measure everything, or the statistics alone."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, then print one report.")
+    parser.add_argument("part", nargs="?", choices=["statistics"], help="measure this alone; everything without it")
+    only = parser.parse_args().part
+    for table in tables():
+        print("\n".join([*table.title, "", *_aligned(table.rows), "", *table.notes, ""]), flush=True)
+    if only is None:
+        _in_browsers()
+
+
+def _in_browsers() -> None:
+    """Measure the pages; whatever can't be measured is told in its place."""
     began, load = time.monotonic(), os.getloadavg()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     expect.set_options(timeout=PATIENCE * 1000)

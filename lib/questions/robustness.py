@@ -1,0 +1,184 @@
+"""How much of the answer is ours: all defensible analyses, each person's weight, whoever was lost, and the raters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from lib.analysis.multiverse import choice_influence, multiverse
+from lib.assumptions import Assumptions
+from lib.errors import Refusal
+from lib.questions.allocation import ALLOCATION_NOTES
+from lib.questions.endpoint_result import PairedEndpoint
+from lib.questions.endpoint_set import selected_endpoint
+from lib.questions.endpoints import paired_endpoint
+from lib.questions.influence import Influence, influence, influence_reading
+from lib.questions.rater_agreement import RaterAgreement, agreement_reading, rater_agreement
+from lib.questions.specifications import RuledOut, Specification, is_set, ruled_out, specifications
+from lib.questions.tipping import LostResult, lost_reading, lost_result
+from lib.questions.wording import number, percent, plural, probability
+from lib.trial.model import Trial
+from lib.values import Missing, Real, known
+
+BEYOND = Missing("all differences are equal, so their SD is 0: counted as beyond every finite effect")
+
+
+@dataclass(frozen=True)
+class SpecificationResult:
+    """One specification with its rank by effect: d_z and mean, both turned so that more favours the treatment."""
+
+    rank: int
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    link: tuple[tuple[str, str], ...]
+    unit: str
+    n: int
+    mean: float
+    effect: Real
+    sign: int
+    paper: bool
+
+
+@dataclass(frozen=True)
+class MultiverseResult:
+    """All specifications, from the one that favours the treatment least; summaries with their exact joint p.
+
+    `influence` pairs each choice with how far it moves the effect when it alone changes. `at` is the rank of the
+    viewer's own analysis, None where it is none of them.
+    """
+
+    specifications: tuple[SpecificationResult, ...]
+    median: Real
+    share: float
+    flips: int
+    median_p: float
+    share_p: float
+    median_floor: float
+    share_floor: float
+    general_floor: float
+    median_null: tuple[Real, ...]
+    influence: tuple[tuple[str, Real], ...]
+    ruled_out: tuple[RuledOut, ...]
+    allocation: str
+
+
+@dataclass(frozen=True)
+class RobustnessResult:
+    """The chosen endpoint under scrutiny; `at` is the rank of the viewer's analysis among the specifications."""
+
+    selected: PairedEndpoint
+    multiverse: MultiverseResult | Missing
+    at: int | None
+    multiverse_reading: str
+    influence: Influence
+    influence_reading: str
+    lost: LostResult | Missing
+    lost_reading: str
+    agreement: RaterAgreement | Missing
+    agreement_reading: str
+
+
+def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
+    """Everything that the estimate could rest on, for the chosen endpoint and test."""
+    endpoint = selected_endpoint(trial, assumptions)
+    found = paired_endpoint(trial, endpoint, assumptions)
+    every = _multiverse(trial)
+    at = None if isinstance(every, Missing) else _rank(trial, every, assumptions)
+    weight, lost = influence(found, assumptions), lost_result(trial, endpoint, found, assumptions)
+    raters = rater_agreement(trial, assumptions)
+    return RobustnessResult(
+        found,
+        every,
+        at,
+        multiverse_reading(every),
+        weight,
+        influence_reading(weight),
+        lost,
+        lost_reading(lost),
+        raters,
+        agreement_reading(raters),
+    )
+
+
+@lru_cache(maxsize=8)
+def _multiverse(trial: Trial) -> MultiverseResult | Missing:
+    """Whatever the viewer chose: it holds every choice already."""
+    specs = specifications(trial)
+    try:
+        every = multiverse([_row(spec) for spec in specs])
+    except Refusal as refusal:
+        return Missing(str(refusal))
+    moved = choice_influence(every.effects, [dict(spec.choices) for spec in specs])
+    order = sorted(range(len(specs)), key=lambda place: every.effects[place])
+    return MultiverseResult(
+        tuple(
+            _result(rank, specs[place], every.n[place], every.means[place], every.effects[place])
+            for rank, place in enumerate(order, start=1)
+        ),
+        _finite(every.median),
+        every.share,
+        every.flips,
+        every.median_p,
+        every.share_p,
+        every.median_floor,
+        every.share_floor,
+        every.general_floor,
+        tuple(_finite(value) for value in every.median_null),
+        tuple(moved.items()),
+        ruled_out(trial),
+        ALLOCATION_NOTES[trial.spec.design.allocation_unit],
+    )
+
+
+def _row(spec: Specification) -> list[Fraction | None]:
+    return [
+        spec.sign * pair.difference if pair.analysed and isinstance(pair.difference, Fraction) else None
+        for pair in spec.pairs
+    ]
+
+
+def _result(rank: int, spec: Specification, n: int, mean: float, effect: float) -> SpecificationResult:
+    return SpecificationResult(
+        rank, spec.label, spec.choices, spec.link, spec.unit, n, mean, _finite(effect), spec.sign, spec.paper
+    )
+
+
+def _finite(effect: float) -> Real:
+    return effect if math.isfinite(effect) else BEYOND
+
+
+def _rank(trial: Trial, every: MultiverseResult, assumptions: Assumptions) -> int | None:
+    own = {spec.choices for spec in specifications(trial) if is_set(spec, assumptions, trial)}
+    return next((spec.rank for spec in every.specifications if spec.choices in own), None)
+
+
+def multiverse_reading(every: MultiverseResult | Missing) -> str:
+    """The median and the share first, then how often flips of labels alone do as much, then what moves most."""
+    if isinstance(every, Missing):
+        return f"No multiverse: {every.reason}."
+    count = plural(len(every.specifications), "specification", "specifications")
+    share, flips = percent(round(every.share, 3)), every.flips
+    return (
+        f"Over {count} the median standardised effect is d_z {number(every.median)}, and {share} favour the treatment, "
+        f"an effect of 0 counting half. If a coin had swapped each person's labels, a share of "
+        f"{probability(every.median_p)} of the {flips} labellings would give a median at least as far from 0 (joint p; "
+        f"with these values it can't be below {probability(every.median_floor)}), and {probability(every.share_p)} as "
+        f"many specifications on one side (not below {probability(every.share_floor)}). {_most(every)}"
+    )
+
+
+def _most(every: MultiverseResult) -> str:
+    told = [(name, value) for name, value in every.influence if known(value)]
+    if not told:
+        return ""
+    name, value = told[0]
+    return f"The choice that moves the effect most is “{name.lower()}”, by {number(value)} d_z on average."
+
+
+def reading(result: RobustnessResult) -> str:
+    """The four parts, one after the other."""
+    return " ".join(
+        (result.multiverse_reading, result.influence_reading, result.lost_reading, result.agreement_reading)
+    )

@@ -1,0 +1,205 @@
+"""What the participant who was lost could have changed: every rule beside each other, and a grid of what might be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
+from lib.analysis.loss import LOSSES
+from lib.analysis.registry import TESTS
+from lib.analysis.results import TestResult
+from lib.assumptions import Assumptions
+from lib.questions.changes import Measure, measure_of
+from lib.questions.endpoint_reading import change_unit, short_unit
+from lib.questions.endpoint_result import PairedEndpoint
+from lib.questions.levels import alternative, level_of
+from lib.questions.lost import extent, loss_words
+from lib.questions.pairs import Pair, analysed_differences, endpoint_pairs
+from lib.questions.wording import listed, measure, number, p_phrase, plural
+from lib.trial.model import Endpoint, Trial
+from lib.trial.observed import loss
+from lib.values import Missing, Real, known
+
+STEPS = 20
+"""Steps of the grid along an axis where the scale has none of its own."""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """The chosen test under one rule for whoever was lost."""
+
+    key: str
+    label: str
+    words: str
+    test: TestResult
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TippingGrid:
+    """Estimate and p for each treated (columns) and control (rows) change of whoever was lost.
+
+    `complete` tells that the grid holds every change that the scale allows. `reach` are the ends of what is possible
+    from the assumed baseline. `turns` is the difference of whoever was lost, treated minus control, at which the mean
+    difference is zero, and `settled` how many cells have a p of at most α.
+    """
+
+    treated: tuple[float, ...]
+    control: tuple[float, ...]
+    estimate: tuple[tuple[float, ...], ...]
+    p: tuple[tuple[Real, ...], ...]
+    complete: bool
+    reach: tuple[float, float]
+    turns: float
+    settled: int
+
+
+@dataclass(frozen=True)
+class LostResult:
+    """Who was lost, what each rule makes of it, and the tipping grid."""
+
+    participants: tuple[str, ...]
+    rules: tuple[RuleResult, ...]
+    grid: TippingGrid | Missing
+    observed: TestResult
+    alpha: float
+    unit: str
+    better: str
+    sides: str
+    n: int
+
+
+def lost_result(
+    trial: Trial, endpoint: Endpoint, found: PairedEndpoint, assumptions: Assumptions
+) -> LostResult | Missing:
+    """Every rule, and the grid, for the chosen endpoint and test; Missing where nobody was lost."""
+    gone = tuple(pair.participant for pair in found.pairs if _lost(trial, pair))
+    if not gone:
+        return Missing("nobody was lost after allocation, so no value has to be assumed")
+    observed = _differences(trial, endpoint, replace(assumptions, loss="complete"))
+    return LostResult(
+        gone,
+        tuple(_rule_result(trial, endpoint, found, replace(assumptions, loss=key), assumptions) for key in LOSSES),
+        _grid(trial, found, observed, len(gone), assumptions),
+        _run(found, observed, assumptions),
+        assumptions.alpha,
+        found.unit,
+        found.better,
+        found.sides,
+        len(observed) + len(gone),
+    )
+
+
+def _lost(trial: Trial, pair: Pair) -> bool:
+    return any(loss(trial, unit.unit) is not None for unit in (pair.treated, pair.control))
+
+
+def _differences(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) -> tuple[Fraction, ...]:
+    return analysed_differences(endpoint_pairs(trial, endpoint, assumptions))
+
+
+def _run(found: PairedEndpoint, differences: Sequence[Fraction], assumptions: Assumptions) -> TestResult:
+    side = alternative(found.better, assumptions.sides)
+    return TESTS[assumptions.test].run(differences, side, level_of(assumptions.alpha))
+
+
+def _measure(trial: Trial, found: PairedEndpoint, assumptions: Assumptions) -> Measure:
+    return measure_of(trial, found.outcome, found.rater, found.change, assumptions)
+
+
+def _rule_result(
+    trial: Trial, endpoint: Endpoint, found: PairedEndpoint, under: Assumptions, chosen: Assumptions
+) -> RuleResult:
+    return RuleResult(
+        under.loss,
+        LOSSES[under.loss].label,
+        loss_words(trial, _measure(trial, found, under), under),
+        _run(found, _differences(trial, endpoint, under), under),
+        under.loss == chosen.loss,
+    )
+
+
+def _grid(
+    trial: Trial, found: PairedEndpoint, observed: Sequence[Fraction], gone: int, assumptions: Assumptions
+) -> TippingGrid | Missing:
+    measured = _measure(trial, found, assumptions)
+    reach, widest = (extent(trial, measured, base) for base in (assumptions.lost_base, "any"))
+    if isinstance(widest.low, Missing) or isinstance(widest.high, Missing):
+        return Missing(widest.words)
+    if isinstance(reach.low, Missing) or isinstance(reach.high, Missing):
+        return Missing(reach.words)
+    values, complete = _values(measured, widest.low, widest.high)
+    side = alternative(found.better, assumptions.sides)
+    p_of = {
+        d: TESTS[assumptions.test].p([*observed, *[d] * gone], side) for d in {t - c for t in values for c in values}
+    }
+    whole = len(observed) + gone
+    told = sum(observed, Fraction(0))
+    return TippingGrid(
+        tuple(map(float, values)),
+        tuple(map(float, values)),
+        tuple(tuple(float((told + gone * (t - c)) / whole) for t in values) for c in values),
+        tuple(tuple(p_of[t - c] for t in values) for c in values),
+        complete,
+        (float(reach.low), float(reach.high)),
+        float(-told / gone),
+        sum(_at_most(p_of[t - c], assumptions.alpha) for t in values for c in values),
+    )
+
+
+def _at_most(p: Real, alpha: float) -> bool:
+    return known(p) and p <= alpha
+
+
+def _values(measured: Measure, low: Fraction, high: Fraction) -> tuple[list[Fraction], bool]:
+    """The changes along an axis, and whether those are all there can be."""
+    if CHANGES[measured.change].yes_no:
+        return [NO_RESPONDER, RESPONDER], True
+    if measured.change == "absolute" and measured.scale.levels:
+        return [Fraction(step) for step in range(int(low), int(high) + 1)], True
+    low, high = min(low, Fraction(0)), max(high, Fraction(0))
+    return [low + (high - low) * step / STEPS for step in range(STEPS + 1)], False
+
+
+def lost_reading(found: LostResult | Missing) -> str:
+    """Where the rules take the estimate, where its sign turns, and whether any value settles the question."""
+    if isinstance(found, Missing):
+        return f"{found.reason[:1].upper()}{found.reason[1:]}."
+    estimates = [rule.test.estimate for rule in found.rules if not isinstance(rule.test.estimate, Missing)]
+    if not estimates:
+        return f"No rule gives an estimate for participant {listed(found.participants)}."
+    unit = short_unit(found.unit)
+    span = f"from {measure(min(estimates), unit)} to {measure(max(estimates), unit)}"
+    name = found.observed.estimate_name
+    head = f"By the rule for participant {listed(found.participants)} the {name} runs {span}."
+    return f"{head} {_grid_words(found)}"
+
+
+def _grid_words(found: LostResult) -> str:
+    if isinstance(found.grid, Missing):
+        return f"No grid of what might have been: {found.grid.reason}."
+    grid, unit = found.grid, short_unit(found.unit)
+    cells = len(grid.treated) * len(grid.control)
+    every = "Of all" if grid.complete else "Of"
+    settled = "none gives" if grid.settled == 0 else f"{plural(grid.settled, 'gives', 'give')}"
+    turn = (
+        f"The mean difference changes sides where {_whose(found)} passes {measure(grid.turns, unit)}, treated minus "
+        "control."
+    )
+    return f"{turn} {every} {cells} combinations shown, {settled} a p of at most {number(found.alpha)}."
+
+
+def _whose(found: LostResult) -> str:
+    return "their difference" if len(found.participants) == 1 else "the difference of each of them"
+
+
+def observed_words(found: LostResult) -> str:
+    """The p of whoever was seen, for comparison."""
+    return f"Without anybody assumed: {p_phrase(found.observed.p, found.sides)}."
+
+
+def axis_unit(found: LostResult) -> str:
+    """The unit of one side's change."""
+    return change_unit(found.unit)
