@@ -14,7 +14,7 @@ from fractions import Fraction
 from numbers import Integral, Rational
 from numbers import Real as RealNumber
 
-from lib.analysis import binomial_sums
+from lib.analysis import binomial_sums, subset_sums
 from lib.analysis.results import Alternative, DiscreteNull
 from lib.errors import OverBudget, Refusal
 
@@ -29,12 +29,6 @@ MOST_ATOMS = 4_097
 
 MOST_COUNTED = 52
 """Differences whose null is listed from counts; with more, probabilities added up in floats are as good and quicker."""
-
-MOST_STEPS = 2**21
-"""Additions that one list of subset sums may take: about half a second."""
-
-MOST_BITS = 2**26
-"""The longest packed null, in bits: about half a second, reached near 500 untied ranks."""
 
 
 # ---- rational differences
@@ -131,63 +125,11 @@ def median(values: Iterable[Fraction | int]) -> Fraction:
 # ---- nulls
 
 
-def subset_counts(items: Sequence[int], limit: int) -> dict[int, int]:
-    """How many of the 2^n subsets of `items` have each sum, by dynamic programming over the sums reached so far.
-
-    Raises
-    ------
-    OverBudget
-        If more than `limit` different sums occur, or the work is more than `MOST_STEPS` additions.
-    """
-    counts, steps = {0: 1}, 0
-    for item in items:
-        steps += len(counts)
-        for total, count in tuple(counts.items()):
-            counts[total + item] = counts.get(total + item, 0) + count if item else 2 * count
-        if len(counts) > limit or steps > MOST_STEPS:
-            raise OverBudget(
-                f"the exact null of {len(items)} differences has up to {_most_sums(items)} different sums; "
-                f"the limits are {limit:,} sums and {MOST_STEPS:,} additions"
-            )
-    return counts
-
-
-def _most_sums(items: Sequence[int]) -> str:
-    most = min(2 ** len(items), sum(map(abs, items)) + 1)
-    return f"{most:,}" if most < 10**9 else f"{float(min(most, LARGEST_SIZE)):.0e}"
-
-
-def packed_bits(scores: Sequence[int]) -> int:
-    """Length in bits of the null that `tail_count` builds."""
-    return (sum(scores) + 1) * (len(scores) + 2)
-
-
-def tail_count(scores: Sequence[int], at_least: int) -> int:
-    """How many of the 2^n subsets of non-negative `scores` sum to `at_least` or more.
-
-    The generating function ∏(1 + x^score) is held in one integer, at x = 2^(n+2), so that no coefficient runs into the
-    next (Kronecker substitution; von zur Gathen & Gerhard, Modern Computer Algebra, 3rd ed., section 8.4). The upper
-    coefficients are then added up as digits, by casting out x − 1.
-
-    Raises
-    ------
-    OverBudget
-        If the packed null is longer than `MOST_BITS`.
-    """
-    if (bits := packed_bits(scores)) > MOST_BITS:
-        raise OverBudget(f"the exact null of {len(scores)} differences takes {bits:,} bits; the limit is {MOST_BITS:,}")
-    width = len(scores) + 2
-    packed = 1
-    for score in scores:
-        packed += packed << score * width
-    return (packed >> max(at_least, 0) * width) % ((1 << width) - 1)
-
-
 def p_value(scores: Sequence[int], observed: int, alternative: Alternative) -> Fraction:
     """Exact p of a sum of `scores` over the positive differences.
 
     The null is symmetric about sum(scores)/2, so doubling the smaller tail equals P(at least as far from the middle).
-    A null beyond `MOST_BITS` is added up in floats, with a relative error below 1e-12 (see `binomial_sums`).
+    A null that is not `is_countable` is added up in floats, with a relative error below 1e-12 (see `binomial_sums`).
 
     Parameters
     ----------
@@ -222,12 +164,10 @@ def tail(scores: Sequence[int], at_least: int) -> Fraction:
     """P(sum ≥ at_least): exact if `is_countable`, otherwise added up in floats."""
     scores, divisor = coarsest(scores)
     at_least = -(-at_least // divisor)
-    if _are_ones(scores):
-        heads = range(max(at_least, 0), len(scores) + 1)
-        return Fraction(sum(math.comb(len(scores), count) for count in heads), 2 ** len(scores))
-    if packed_bits(scores) <= MOST_BITS:
-        return Fraction(tail_count(scores, at_least), 2 ** len(scores))
-    return Fraction(binomial_sums.tail(scores, at_least))
+    if not is_countable(scores):
+        return Fraction(binomial_sums.tail(scores, at_least))
+    count = subset_sums.heads_count if all(score == 1 for score in scores) else subset_sums.tail_count
+    return Fraction(count(scores, at_least), 2 ** len(scores))
 
 
 def coarsest(scores: Sequence[int]) -> tuple[list[int], int]:
@@ -237,13 +177,8 @@ def coarsest(scores: Sequence[int]) -> tuple[list[int], int]:
 
 
 def is_countable(scores: Sequence[int]) -> bool:
-    """Whether the subsets of these scores are counted in integers."""
-    scores, _ = coarsest(scores)
-    return packed_bits(scores) <= MOST_BITS or _are_ones(scores)
-
-
-def _are_ones(scores: Sequence[int]) -> bool:
-    return all(score == 1 for score in scores)
+    """Whether the subsets of scores on their coarsest scale are counted in integers."""
+    return subset_sums.packed_bits(scores) <= subset_sums.MOST_BITS
 
 
 def positive_sum(scores: Sequence[int], signs: Sequence[int]) -> int:
@@ -279,7 +214,7 @@ def _probabilities(scores: Sequence[int]) -> dict[int, float]:
     if len(scores) > MOST_COUNTED and sum(whole) < MOST_ATOMS:
         row = binomial_sums.lower_probabilities(whole, sum(whole))
         return {place * divisor: probability for place, probability in enumerate(row.tolist()) if probability}
-    return {total: count / 2 ** len(scores) for total, count in subset_counts(scores, MOST_ATOMS).items()}
+    return {total: count / 2 ** len(scores) for total, count in subset_sums.subset_counts(scores, MOST_ATOMS).items()}
 
 
 def _is_extreme(total: int, observed: int, largest: int, alternative: Alternative) -> bool:

@@ -33,7 +33,7 @@ class LossRule:
     """One way to treat units that were lost.
 
     `tied_to_arms` rules look at the label of a unit, so that flipping labels does not just flip a difference: they
-    stay outside joint tests that flip labels. `bounded` ones need the ends of what is possible.
+    stay outside joint tests that flip labels. `bounded` ones need the ends of what is possible, `typed` ones a value.
     """
 
     key: str
@@ -44,6 +44,7 @@ class LossRule:
     imputes: bool = True
     tied_to_arms: bool = False
     bounded: bool = False
+    typed: bool = False
 
 
 COMPLETE = "complete"
@@ -92,6 +93,7 @@ LOSSES: dict[str, LossRule] = {
             "Higgins, White & Wood 2008, Clin Trials 5:225-239",
             lambda unseen: unseen.typed,
             tied_to_arms=True,
+            typed=True,
         ),
     )
 }

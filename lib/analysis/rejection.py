@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from lib.analysis import binomial_sums, exact, inversion, paired
+from lib.analysis import binomial_sums, exact, inversion, paired, subset_sums
 from lib.analysis.inversion import Accepted
 from lib.analysis.paired import Paired
 from lib.analysis.results import Alternative, Region
@@ -49,7 +49,7 @@ def _p_beside(scores: Sequence[int], observed: int, alternative: Alternative, al
     p = exact.both_sides(Fraction(binomial_sums.tail(whole, at_least // divisor)), alternative)
     if abs(p - alpha) > alpha * Fraction(NEAR_TIE):
         return p
-    if not exact.is_countable(scores):
+    if not exact.is_countable(whole):
         raise OverBudget(f"p is within rounding of {float(alpha):g}, and its null is too long for integers")
     return exact.both_sides(exact.tail(scores, at_least), alternative)
 
@@ -92,7 +92,7 @@ def _critical_sum(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction]
 def _listed_lower(scores: Sequence[int], most: Fraction) -> tuple[int, Fraction] | None:
     """The largest sum whose lower tail is at most `most`, with that tail."""
     found, running = None, 0
-    for total, count in sorted(exact.subset_counts(scores, MOST_LISTED).items()):
+    for total, count in sorted(subset_sums.subset_counts(scores, MOST_LISTED).items()):
         running += count
         if running > most * 2 ** len(scores):
             return found

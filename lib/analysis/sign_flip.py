@@ -42,7 +42,7 @@ def _sign_flip_p(data: Paired) -> Real:
 
 def _exact_p(integers: Sequence[int], alternative: Alternative) -> Fraction:
     scores, observed = _scored(integers)
-    if len(scores) <= _IN_HALVES and exact.packed_bits(scores) > exact.MOST_BITS:
+    if len(scores) <= _IN_HALVES and not exact.is_countable(scores):
         return _sign_flip_p_by_halves(integers, alternative)
     try:
         return exact.p_value(scores, observed, alternative)

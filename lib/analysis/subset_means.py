@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from lib.analysis import exact
+from lib.analysis import subset_sums
 from lib.errors import OverBudget
 
 MOST_HALVED = 32
@@ -67,7 +67,7 @@ def _halves(integers: Sequence[int], finest: int, limits: Mapping[type, int]) ->
 
 def _half(integers: Sequence[int], n: int, kind: type, limit: int) -> _Half:
     # A sum and its size travel as one integer: sum · (n + 1) + size.
-    counts = exact.subset_counts([integer * (n + 1) + 1 for integer in integers], limit)
+    counts = subset_sums.subset_counts([integer * (n + 1) + 1 for integer in integers], limit)
     sums, sizes = zip(*(divmod(code, n + 1) for code in counts), strict=True)
     return _Half(np.array(sums, kind), np.array(sizes, kind), np.array(list(counts.values()), _kind(2**n)))
 

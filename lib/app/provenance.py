@@ -110,7 +110,7 @@ def _row(cells: Sequence[Cell]) -> Iterator[str]:
 def _class(cell: Cell) -> str:
     names = [] if cell.provenance == "printed" else [f"pv-{cell.provenance}"]
     if not isinstance(cell.text, Missing):
-        names += ["pv-number"] if is_plain_number(cell.text) else [_length_class(cell.text)]
+        names += ["pv-number"] if is_plain_number(cell.text.replace(MINUS, "-")) else [_length_class(cell.text)]
     return f' class="{" ".join(filter(None, names))}"' if any(names) else ""
 
 

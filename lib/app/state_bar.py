@@ -28,8 +28,7 @@ def draw(question: Question, trial: Trial) -> None:
 
 def _presets(question: Question, trial: Trial, differs: bool) -> None:
     known = presets(trial)
-    useful = [preset for preset in known.values() if preset.key == PUBLISHED or set(preset.set) & set(question.drawn)]
-    for preset in useful:
+    for preset in (preset for preset in known.values() if _useful(preset, question)):
         mark = "✓ " if _holds(preset, question, trial, differs) else ""
         st.button(
             f"{mark}{plain(preset.label)}",
@@ -38,6 +37,12 @@ def _presets(question: Question, trial: Trial, differs: bool) -> None:
             on_click=state.choose,
             args=(preset, trial),
         )
+
+
+def _useful(preset: Preset, question: Question) -> bool:
+    """Whether it changes what the page is about, or nothing but what is set on the page."""
+    keys = set(preset.set)
+    return preset.key == PUBLISHED or bool(keys & set(question.lead)) or keys <= set(question.drawn)
 
 
 def _holds(preset: Preset, question: Question, trial: Trial, differs: bool) -> bool:

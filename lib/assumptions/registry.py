@@ -160,7 +160,7 @@ class Assumptions:
             "real",
             lambda trial: "0",
             bounds=lambda trial: Bounds(-1000, 1000, 1),
-            matters=lambda trial, assumptions: assumptions.loss == "typed",
+            matters=lambda trial, assumptions: LOSSES[assumptions.loss].typed,
         )
     )
     lost_control: float = _field(
@@ -172,7 +172,7 @@ class Assumptions:
             "real",
             lambda trial: "0",
             bounds=lambda trial: Bounds(-1000, 1000, 1),
-            matters=lambda trial, assumptions: assumptions.loss == "typed",
+            matters=lambda trial, assumptions: LOSSES[assumptions.loss].typed,
         )
     )
     lost_base: str = _field(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.analysis.results import StudentNull
+from lib.analysis.results import Interval, StudentNull, TestResult
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
-from lib.figures.pairs import estimate_text
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointResult, EndpointsResult, Events, PairedEndpoint, ReportedMeans
@@ -83,13 +82,18 @@ def paint(result: EndpointsResult, look: Look) -> Canvas:
 
 
 def _axis(canvas: Canvas, axes: str, domain: tuple[float, float], scale: str, better: str, members: Group) -> None:
-    reach, muted = _reach(members), canvas.look.muted
+    reach = _reach(members)
     canvas.axis(f"x{axes}", range=[-reach, reach], nticks=7, anchor=f"y{axes}")
     canvas.axis(f"y{axes}", range=[len(members) - 0.4, -0.75], visible=False, domain=domain, anchor=f"x{axes}")
-    canvas.upright(0, axes, color=muted, width=1)
-    sides = ("favours treated", "favours control")
+    canvas.upright(0, axes, color=canvas.look.muted, width=1)
+    side_labels(canvas, axes, better, scale)
+
+
+def side_labels(canvas: Canvas, axes: str, better: str, middle: str = "") -> None:
+    """Which arm either side of zero favours, above the axes with this number; `middle` is written between them."""
+    sides, muted = ("favours treated", "favours control"), canvas.look.muted
     left, right = sides if better == "lower" else reversed(sides)
-    for text, x, anchor in ((f"◂ {left}", 0, "left"), (scale, 0.5, "center"), (f"{right} ▸", 1, "right")):
+    for text, x, anchor in ((f"◂ {left}", 0, "left"), (middle, 0.5, "center"), (f"{right} ▸", 1, "right")):
         place = {"xref": f"x{axes} domain", "yref": f"y{axes} domain", "x": x, "y": 1}
         canvas.note(text, **place, xanchor=anchor, yanchor="bottom", font={"color": muted, "size": 12})
 
@@ -119,42 +123,46 @@ def _endpoint(
     on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
     estimate = endpoint.test.estimate if isinstance(endpoint, PairedEndpoint) else endpoint.difference
     if isinstance(endpoint, PairedEndpoint) and known(estimate):
-        _interval(canvas, on, place, endpoint, reach, 5 if chosen else 3)
+        interval_line(canvas, on, place, endpoint.test.interval, reach, 5 if chosen else 3)
     if known(estimate):
         symbol = "square" if isinstance(endpoint, PairedEndpoint) else "square-open"
-        canvas.trace(
-            x=[estimate],
-            y=[place],
-            mode="markers",
-            marker={
-                "color": look.ink,
-                "symbol": symbol,
-                "size": 14 if chosen else 10,
-                "line": {"width": 2, "color": look.ink},
-            },
-            hovertext=endpoint_reading(endpoint),
-            hoverinfo="text",
-            **on,
-        )
-    label = f"<b>{endpoint.label}</b>" if chosen else endpoint.label
+        marker = {"symbol": symbol, "size": 14 if chosen else 10, **_ink(look)}
+        told = {"hovertext": endpoint_reading(endpoint), "hoverinfo": "text"}
+        canvas.trace(x=[estimate], y=[place], mode="markers", marker=marker, **told, **on)
+    row_text(canvas, axes, place, f"<b>{endpoint.label}</b>" if chosen else endpoint.label, _numbers(endpoint))
+
+
+def _ink(look: Look) -> dict[str, object]:
+    return {"color": look.ink, "line": {"width": 2, "color": look.ink}}
+
+
+def row_text(canvas: Canvas, axes: str, place: int, label: str, numbers: str) -> None:
+    """A row's label above its line and its numbers below, both at the left, so that a telephone has room for them."""
+    look = canvas.look
     at = {"xref": f"x{axes} domain", "yref": f"y{axes}", "x": 0, "y": place, "xanchor": "left"}
     canvas.note(label, **at, yshift=18, bgcolor=look.paper, font={"color": look.ink, "size": 13})
-    canvas.note(_numbers(endpoint), **at, yshift=-18, bgcolor=look.paper, font={"color": look.muted, "size": 13})
+    canvas.note(numbers, **at, yshift=-18, bgcolor=look.paper, font={"color": look.muted, "size": 13})
 
 
 def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:
     if isinstance(endpoint, ReportedMeans):
         return f"{signed(endpoint.difference)} {endpoint.unit}; no spread printed, not testable"
-    if isinstance(endpoint.test.estimate, Missing):
-        return endpoint.test.estimate.reason
-    return f"{estimate_text(endpoint)}, {p_phrase(endpoint.test.p, endpoint.sides)}"
+    return test_numbers(endpoint.test, endpoint.unit, endpoint.sides)
 
 
-def _interval(
-    canvas: Canvas, on: dict[str, str], place: int, endpoint: PairedEndpoint, reach: float, width: int
+def test_numbers(test: TestResult, unit: str, sides: str) -> str:
+    """Estimate, interval and p, short; why there is no estimate where there is none."""
+    if isinstance(test.estimate, Missing):
+        return test.estimate.reason
+    low, high = bounds_words(test.interval)
+    return f"{signed(test.estimate)} ({low} to {high}) {short_unit(unit)}, {p_phrase(test.p, sides)}"
+
+
+def interval_line(
+    canvas: Canvas, on: dict[str, str], place: int, interval: Interval, reach: float, width: int
 ) -> None:
     """The interval as a line; a side without a bound runs to the end of the axis and ends in an arrow."""
-    interval, ink = endpoint.test.interval, canvas.look.ink
+    ink = canvas.look.ink
     low = -reach if interval.low is None else interval.low
     high = reach if interval.high is None else interval.high
     line = {"color": ink, "width": width}

@@ -10,7 +10,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.robustness import MultiverseResult, SpecificationResult
-from lib.questions.wording import number, percent, signed
+from lib.questions.wording import number, signed
 from lib.values import Missing, known
 
 CURVE, ROW, HEAD, GAP = 190, 17, 24, 22
@@ -27,8 +27,11 @@ def specifications_part(every: MultiverseResult, at: int | None, reading: str) -
 
 
 def _title(every: MultiverseResult) -> str:
-    share, count = percent(round(every.share, 3)), len(every.specifications)
-    return f"{share} of {count} defensible analyses favour the treatment; median d_z {number(every.median)}"
+    treated, neither, control = (
+        sum(holds(spec) for spec in every.specifications) for holds in (_better, _even, _worse)
+    )
+    count = len(every.specifications)
+    return f"Of {count} defensible analyses {treated} favour the treatment, {control} the control, {neither} neither"
 
 
 def paint(every: MultiverseResult, at: int | None, look: Look) -> Canvas:
@@ -88,10 +91,22 @@ def _curve(canvas: Canvas, every: MultiverseResult, at: int | None, bottom: floa
 
 def _sides(look: Look) -> tuple[tuple[str, str, Callable[[SpecificationResult], bool]], ...]:
     return (
-        ("favours treated", look.treated.colour, lambda spec: spec.mean > 0),
-        ("no effect either way", look.muted, lambda spec: spec.mean == 0),
-        ("favours control", look.control.colour, lambda spec: spec.mean < 0),
+        ("favours treated", look.treated.colour, _better),
+        ("favours neither", look.muted, _even),
+        ("favours control", look.control.colour, _worse),
     )
+
+
+def _better(spec: SpecificationResult) -> bool:
+    return spec.mean > 0
+
+
+def _even(spec: SpecificationResult) -> bool:
+    return spec.mean == 0
+
+
+def _worse(spec: SpecificationResult) -> bool:
+    return spec.mean < 0
 
 
 def _points(
@@ -155,8 +170,8 @@ def _mark(canvas: Canvas, at: int) -> None:
     """The viewer's own analysis, through both parts."""
     line = {"color": canvas.look.ink, "width": 2, "dash": "dot"}
     canvas.shape(type="line", xref="x", yref="paper", x0=at, x1=at, y0=0, y1=1, line=line, layer="below")
-    place = {"xref": "x", "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "center", "yshift": 2}
-    canvas.note("yours", **place, font={"size": 12, "color": canvas.look.ink})
+    place = {"xref": "x", "x": at, "yref": "y2", "y": 0, "yanchor": "bottom", "xanchor": "center"}
+    canvas.note("yours", **place, bgcolor=canvas.look.paper, font={"size": 12, "color": canvas.look.ink})
 
 
 def table(every: MultiverseResult) -> pd.DataFrame:

@@ -19,7 +19,9 @@ from lib.analysis.bayes import (
 )
 from lib.analysis.change import CHANGES
 from lib.analysis.exact import median
+from lib.analysis.paired import NO_PAIRS
 from lib.analysis.results import Interval
+from lib.analysis.t import paired_t
 from lib.assumptions import Assumptions
 from lib.design.assurance import predictive_success
 from lib.questions.changes import Measure
@@ -37,7 +39,8 @@ class Belief:
 
     `beyond` is the probability of a benefit above `delta`, `before` the same under the prior, `success` that of a
     trial of `n` pairs ending with a p of at most `alpha` in favour of the treatment. `spread` is the standard deviation
-    of differences that the prior takes for usual, and `spread_source` says why.
+    of differences that the prior takes for usual, and `spread_source` says why. `without` is the t interval of the same
+    differences, which has no prior.
     """
 
     prior: Prior
@@ -54,6 +57,7 @@ class Belief:
     success: float
     unit: str
     better: str
+    without: Interval
 
 
 def belief(
@@ -65,6 +69,8 @@ def belief(
     assumptions: Assumptions,
 ) -> Belief | Missing:
     """The viewer's prior brought together with the differences; Missing where they leave no posterior."""
+    if not differences:
+        return NO_PAIRS
     usual = _spread(trial, measured, assumptions)
     if isinstance(usual, Missing):
         return usual
@@ -91,6 +97,7 @@ def belief(
         predictive_success(after, assumptions.n, assumptions.alpha, sides, direction),
         unit,
         better,
+        paired_t(differences, level=level_of(assumptions.alpha)).interval,
     )
 
 
@@ -115,6 +122,13 @@ def _spread(trial: Trial, measured: Measure, assumptions: Assumptions) -> tuple[
     if baselines and median(baselines) > 0:
         return float(median(baselines)), f"the median of the {len(baselines)} baselines published"
     return Missing("the scale is open and no baseline is published: type an SD of differences for the prior")
+
+
+def _without(found: Belief) -> str:
+    """The interval without a prior, which tells what the prior adds: even a vague one says something of the SD."""
+    if found.without.low is None or found.without.high is None:
+        return ""
+    return f"Without a prior, the t interval is {interval_words(found.without)}. "
 
 
 def prior_words(found: Belief) -> str:
@@ -144,5 +158,5 @@ def belief_reading(found: Belief | Missing) -> str:
         f"of {beyond} is {power_words(found.beyond)}, and was {power_words(found.before)} before the data. "
         f"{trial} would end with a {side}-sided t test at p ≤ {number(found.alpha)} in favour "
         f"of the treatment with probability {power_words(found.success)}. {prior_words(found)}; "
-        "differences are taken for normal. Another prior gives other probabilities, the more so the fewer the pairs."
+        f"differences are taken for normal. {_without(found)}Another prior gives other probabilities."
     )

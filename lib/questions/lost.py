@@ -39,7 +39,7 @@ def loss_words(trial: Trial, measure: Measure, assumptions: Assumptions) -> str:
     rule = rule_of(assumptions)
     told = in_words(rule.help, trial).rstrip(".")
     typed = f"{assumptions.lost_treated:g} treated, {assumptions.lost_control:g} control"
-    how = extent(trial, measure, assumptions.lost_base).words if rule.bounded else typed if rule.key == "typed" else ""
+    how = extent(trial, measure, assumptions.lost_base).words if rule.bounded else typed if rule.typed else ""
     return f"{told[:1].lower()}{told[1:]}{f' ({how})' if how else ''}"
 
 
@@ -62,8 +62,10 @@ def _possible(value: Exact, trial: Trial, measure: Measure) -> Exact:
     ends = extent(trial, measure, "any")
     if isinstance(value, Missing) or isinstance(ends.low, Missing) or isinstance(ends.high, Missing):
         return value
-    closed = measure.scale.high is not None or CHANGES[measure.change].yes_no
-    floor = closed or (measure.scale.low is not None and CHANGES[measure.change].relative)
+    change, scale = CHANGES[measure.change], measure.scale
+    # from a baseline near 0 a relative change has no upper end, unless the scale has steps
+    closed = change.yes_no or bool(scale.levels) or (scale.high is not None and not change.relative)
+    floor = closed or (scale.low is not None and change.relative)
     if (floor and value < ends.low) or (closed and value > ends.high):
         top = f"to {float(ends.high):g}" if closed else "upwards"
         return Missing(f"wanted a change from {float(ends.low):g} {top} for whoever was lost; given {float(value):g}")
@@ -98,9 +100,9 @@ def _run(measure: Measure, start: Fraction, end: Fraction) -> Exact:
 
 
 def _starts(trial: Trial, measure: Measure, lost_base: str) -> list[Fraction]:
-    if lost_base == "any":
-        return _ends(measure)
     published = _baselines(trial, measure)
+    if lost_base == "any":
+        return [Fraction(level) for level in measure.scale.levels] or sorted({*published, *_ends(measure)})
     return [median(published)] if published else []
 
 
@@ -118,7 +120,7 @@ def _ends(measure: Measure) -> list[Fraction]:
 def _told(starts: list[Fraction]) -> str:
     if len(starts) == 1:
         return f"{float(starts[0]):g}, the median of those published,"
-    return "any value on the scale"
+    return f"anywhere from {float(min(starts)):g} to {float(max(starts)):g}"
 
 
 def _open_extent(trial: Trial, measure: Measure) -> Extent:

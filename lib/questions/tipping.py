@@ -22,6 +22,9 @@ from lib.trial.model import Endpoint, Trial
 from lib.trial.observed import loss
 from lib.values import Missing, Real, known
 
+UNTYPED = tuple(key for key, rule in LOSSES.items() if not rule.typed)
+"""Rules that say something without a typed value."""
+
 STEPS = 20
 """Steps of the grid along an axis where the scale has none of its own."""
 
@@ -81,7 +84,11 @@ def lost_result(
     observed = _differences(trial, endpoint, replace(assumptions, loss="complete"))
     return LostResult(
         gone,
-        tuple(_rule_result(trial, endpoint, found, replace(assumptions, loss=key), assumptions) for key in LOSSES),
+        tuple(
+            _rule_result(trial, endpoint, found, replace(assumptions, loss=key), assumptions)
+            for key in LOSSES
+            if key in (*UNTYPED, assumptions.loss)
+        ),
         _grid(trial, found, observed, len(gone), assumptions),
         _run(found, observed, assumptions),
         assumptions.alpha,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis import binomial_sums, exact
+from lib.analysis import binomial_sums, subset_sums
 from lib.errors import OverBudget
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -42,7 +42,7 @@ def test_far_tails_keep_their_relative_accuracy(scores):
     total, far = sum(scores), 0
     for share in (Fraction(1, 3), Fraction(1, 2), Fraction(6, 10), Fraction(8, 10), Fraction(95, 100), Fraction(1)):
         at_least = math.ceil(total * share)
-        exactly = Fraction(exact.tail_count(scores, at_least), 2 ** len(scores))
+        exactly = Fraction(subset_sums.tail_count(scores, at_least), 2 ** len(scores))
         assert abs(Fraction(binomial_sums.tail(scores, at_least)) / exactly - 1) < 1e-12
         far += exactly < 1e-30
     assert far >= 2

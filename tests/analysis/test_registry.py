@@ -28,7 +28,7 @@ every_exact_test = pytest.mark.parametrize("test", [TESTS[key] for key in EXACT]
 every_shift_test = pytest.mark.parametrize("test", [TESTS[key] for key in SHIFT], ids=SHIFT)
 rationals = st.lists(st.fractions(-6, 6, max_denominator=4), min_size=1, max_size=8)
 levels = st.sampled_from([0.5, 0.75, 0.9, 0.95])
-repeatable = settings(derandomize=True, deadline=None, max_examples=50)
+repeatable = settings(derandomize=True, deadline=None, max_examples=30)
 
 
 def numbers_in(value):

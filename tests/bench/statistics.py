@@ -127,16 +127,15 @@ def _exact_tests() -> Table:
     heads = ("", "n", "runs", "p", "from–to", "all", "from–to", "scipy", "from–to", "scipy/p", "scipy/all")
     return Table(
         [
-            f"EXACT P BESIDE SCIPY {version('scipy')}, ms in one process, in turn, each after one untimed call, which has",
-            "to give the same p; median, then from–to",
+            f"EXACT P BESIDE SCIPY {version('scipy')}, ms in one process, in turn, after an untimed call of each that",
+            "had to give the same p; median, then from–to",
         ],
         [heads, *(duel.row() for duel in duels)],
         [
             "p      two-sided p alone, from floats with one decimal",
             "all    the whole result: estimate, interval by inversion of the test, p, floor, null distribution, notes",
             "scipy  p alone: permutation_test with all 2^n flips of a vectorised mean; wilcoxon with method='exact'",
-            f"The sign-flip test at n = 18 runs {SLOW_RUNS} times only, for scipy's sake; wanted there: scipy/p of at "
-            f"least {TARGET:,}, below it marked !",
+            f"Wanted of the sign-flip test at n = 18: scipy/p of at least {TARGET:,}, below it marked !",
         ],
     )
 
@@ -180,15 +179,14 @@ def _multiverse_table(taken: dict[str, list[float]], told: Sequence[str]) -> Tab
     ]
     return Table(
         [
-            f"MULTIVERSE OF {count:,} SPECIFICATIONS, ms in one process, in turn, each after one untimed call; median,",
-            "then from–to",
+            f"MULTIVERSE OF {count:,} SPECIFICATIONS, ms in one process, in turn; median, then from–to",
         ],
         [("", "runs", "ms", "from–to", "µs/spec", "×ours"), *rows],
         [
             "ours   every mean and d_z, median and share under every label flip, and both joint p, from fractions;",
             f"       wanted: under {LIMIT:,} ms{', which was missed!' if median(ours) >= LIMIT else ''}",
             f"peer   {PEER}: regressions of {OUTCOMES} outcomes on the arm, with every subset of {CONTROLS} controls,",
-            "       without flips; each estimate, which has to be our mean, with its own standard error, interval and p",
+            "       without flips; each estimate has its own standard error, interval and p, and had to be our mean",
             f"×ours  as often as ours with {2**PARTICIPANTS} flips takes",
             *told,
         ],

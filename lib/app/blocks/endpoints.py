@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.results import Interval
 from lib.app.show import facts, plain, recomputed
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
-from lib.questions.wording import amount, bounds_words, listed, percent, probability, signed
+from lib.questions.inference_result import InferenceResult
+from lib.questions.wording import amount, bounds_words, listed, number, percent, probability, signed
 from lib.values import Missing
 
 
@@ -37,6 +39,8 @@ def estimate(result: EndpointsResult) -> None:
         delta_arrow="off",
     )
     st.markdown(plain(endpoint_reading(endpoint)))
+    if endpoint.caution:
+        st.caption(plain(f"Take care: {endpoint.caution}"))
     if test.interval.reason and not nothing:
         st.caption(plain(f"The interval is {test.interval.reason}."))
 
@@ -58,6 +62,41 @@ def untested(result: EndpointsResult) -> None:
     for endpoint in result.endpoints:
         if not isinstance(endpoint, PairedEndpoint):
             st.markdown(plain(endpoint_reading(endpoint)))
+
+
+def effects(result: InferenceResult) -> pd.DataFrame:
+    """Effect sizes with their intervals, or why there is none."""
+    return pd.DataFrame(
+        [
+            {
+                "Effect size": size.label,
+                "Value": size.value.reason if isinstance(size.value, Missing) else number(size.value),
+                f"{percent(size.interval.level)} interval": size.interval.reason or _bounds(size.interval),
+                "How": size.method,
+            }
+            for size in result.effects
+        ]
+    )
+
+
+def family(result: InferenceResult) -> pd.DataFrame:
+    """The primary endpoints' p-values, as they are and under every adjustment."""
+    rules = [rule for rule in ADJUSTMENTS.values() if rule.key != "none"]
+    chosen = result.family.adjust
+    return pd.DataFrame(
+        [
+            {
+                "Primary endpoint": member.label,
+                "p": probability(member.p),
+                **{_marked(rule.label, rule.key == chosen): probability(member.adjusted[rule.key]) for rule in rules},
+            }
+            for member in result.family.members
+        ]
+    )
+
+
+def _marked(label: str, chosen: bool) -> str:
+    return f"{label} (chosen)" if chosen else label
 
 
 def printed(result: EndpointsResult, unit: str) -> pd.DataFrame:
