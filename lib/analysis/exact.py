@@ -27,6 +27,9 @@ LARGEST_SIZE = 10**100
 MOST_ATOMS = 4_097
 """The longest null that is listed value by value (12 different magnitudes give 4,096)."""
 
+MOST_MOVED = 2**35
+"""Bits that the packed null may move, at one shift for each score: about half a second, 500 untied ranks."""
+
 MOST_COUNTED = 52
 """Differences whose null is listed from counts; with more, probabilities added up in floats are as good and quicker."""
 
@@ -177,8 +180,9 @@ def coarsest(scores: Sequence[int]) -> tuple[list[int], int]:
 
 
 def is_countable(scores: Sequence[int]) -> bool:
-    """Whether the subsets of scores on their coarsest scale are counted in integers."""
-    return subset_sums.packed_bits(scores) <= subset_sums.MOST_BITS
+    """Whether the subsets of scores on their coarsest scale are counted in integers: where that is quick."""
+    bits = subset_sums.packed_bits(scores)
+    return bits <= subset_sums.MOST_BITS and bits * len(scores) <= MOST_MOVED
 
 
 def positive_sum(scores: Sequence[int], signs: Sequence[int]) -> int:

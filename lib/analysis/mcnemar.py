@@ -7,6 +7,7 @@ number; the interval melds what their split says with what their number among al
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,13 +16,18 @@ from scipy import optimize, special, stats
 from lib.analysis import exact, paired
 from lib.analysis.exact import Number
 from lib.analysis.paired import Paired
-from lib.analysis.results import Alternative, DiscreteNull, Floor, Interval, TestResult
+from lib.analysis.results import Alternative, DiscreteNull, Floor, Interval, Region, TestResult
+from lib.analysis.sign import sign_p, sign_region
 from lib.errors import Refusal
-from lib.values import Missing
+from lib.values import Missing, Real
 
+_STATISTIC = "number of discordant pairs favouring treated"
 _ESTIMATE = "difference in responders"
 _METHOD = "exact conditional McNemar test"
 _NOT_RESPONDERS = Missing("wanted responders: every unit yes or no; these differences take other values")
+
+RESPONSE = 100
+"""A response in percent, so that a mean of responses is a share in percent."""
 
 _NODES, _WEIGHTS = special.roots_legendre(256)
 _TINY = 1e-13
@@ -38,10 +44,9 @@ def _counts_validation(wins: int, losses: int, n: int) -> None:
         raise Refusal(f"wanted counts of at least 0 that add up to at most {n}; given {wins} and {losses}")
 
 
-def _response(data: Paired) -> Fraction | None:
-    """The one size that every difference other than zero has; None if they have several, 0 if there are none."""
-    sizes = {abs(difference) for difference in data.differences if difference}
-    return None if len(sizes) > 1 else max(sizes, default=Fraction(0))
+def _responders(data: Paired, response: Fraction) -> bool:
+    """Whether every difference is −response, 0 or response."""
+    return all(abs(difference) in (0, response) for difference in data.differences)
 
 
 # ---- statistic
@@ -53,7 +58,7 @@ def _mcnemar_p(wins: int, losses: int, alternative: Alternative) -> Fraction:
 
 def _mcnemar_null(wins: int, losses: int, alternative: Alternative) -> DiscreteNull | None:
     scores = [1] * (wins + losses)
-    return exact.discrete_null("number of discordant pairs favouring treated", scores, wins, alternative)
+    return exact.discrete_null(_STATISTIC, scores, wins, alternative)
 
 
 # ---- melded interval
@@ -157,9 +162,6 @@ def _one_sided(question: Paired) -> str:
 
 def _mcnemar_interval(data: Paired, wins: int, losses: int, response: Fraction) -> Interval:
     low, high = _limits(data, wins, losses, data.n)
-    if response == 0:
-        reason = f"every difference is zero, so the size of one response is open; as shares: {low:.3g} to {high:.3g}"
-        return Interval(None, None, float(data.level), reason)
     size = float(response)
     return Interval(size * low, size * high, float(data.level), _one_sided(data))
 
@@ -175,25 +177,31 @@ def _mcnemar_notes(data: Paired, interval: Interval) -> tuple[str, ...]:
 # ---- public function
 
 
-def mcnemar(differences: Sequence[Number], alternative: Alternative = "two-sided", level: float = 0.95) -> TestResult:
+def mcnemar(
+    differences: Sequence[Number],
+    alternative: Alternative = "two-sided",
+    level: float = 0.95,
+    *,
+    response: Number = RESPONSE,
+) -> TestResult:
     """Exact conditional McNemar test of the difference between two shares of responders, with its melded interval.
 
     Parameters
     ----------
     differences
-        Within-person differences (treated minus control), one a pair, any length. Each is −u, 0 or u, u being the
-        value that stands for a response: 100 if the answer is to be in percentage points.
+        Within-person differences (treated minus control), one a pair, any length: −response, 0 or response.
     alternative
         What counts as evidence against equal shares.
     level
         Confidence level; a one-sided alternative gives one limit, the other being the end of the scale.
+    response
+        The value that stands for a response, no response being 0: 100 gives the answer in percentage points.
 
     Returns
     -------
     TestResult
         Estimate and interval in the units of `differences`; the null is that of the number of discordant pairs
-        favouring treated. Differences of several sizes are not responders: estimate, p and interval then lack, with
-        the reason.
+        favouring treated. Where other differences occur, estimate, p and interval lack, with the reason.
 
     Raises
     ------
@@ -218,12 +226,12 @@ def mcnemar(differences: Sequence[Number], alternative: Alternative = "two-sided
     data = paired.validated(differences, alternative, level)
     if data.n == 0:
         return paired.without_pairs(data, _ESTIMATE, _METHOD)
-    response = _response(data)
-    if response is None:
+    (size,) = exact.as_fractions([response])
+    if not _responders(data, size):
         return _without_responders(data)
     wins = sum(difference > 0 for difference in data.differences)
     losses = data.n_nonzero - wins
-    interval = _mcnemar_interval(data, wins, losses, response)
+    interval = _mcnemar_interval(data, wins, losses, size)
     null = _mcnemar_null(wins, losses, alternative)
     return TestResult(
         estimate=float(data.mean),
@@ -251,3 +259,40 @@ def _without_responders(data: Paired) -> TestResult:
         null=None,
         method=_METHOD,
     )
+
+
+def mcnemar_p(differences: Sequence[Number], alternative: Alternative) -> Real:
+    """The p of `mcnemar` alone, which is that of the sign test of the discordant pairs.
+
+    Raises
+    ------
+    Refusal
+        As `mcnemar`.
+
+    Examples
+    --------
+    >>> mcnemar_p([100, 100, 100, 100, 0], "two-sided")
+    0.125
+    """
+    data = paired.validated_at(differences, alternative)
+    return sign_p(differences, alternative) if _responders(data, Fraction(RESPONSE)) else _NOT_RESPONDERS
+
+
+def mcnemar_region(differences: Sequence[Number], alternative: Alternative, alpha: float) -> Region | Missing:
+    """Numbers of discordant pairs favouring treated that `mcnemar` rejects at `alpha`, given how many are discordant.
+
+    Raises
+    ------
+    Refusal
+        As `mcnemar`, or if `alpha` is not inside (0, 1).
+
+    Examples
+    --------
+    >>> mcnemar_region([100] * 6 + [0], "greater", 0.05).high
+    6.0
+    """
+    data = paired.validated_at(differences, alternative, alpha)
+    if not _responders(data, Fraction(RESPONSE)):
+        return _NOT_RESPONDERS
+    found = sign_region(differences, alternative, alpha)
+    return found if isinstance(found, Missing) else replace(found, statistic=_STATISTIC)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
+from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+
 from lib.errors import Refusal
 from lib.values import Missing, Real, known
 
@@ -59,9 +61,6 @@ def _unadjusted(p_values: Sequence[float]) -> tuple[float, ...]:
 def _by_statsmodels(method: str) -> Callable[[Sequence[float]], tuple[float, ...]]:
     @lru_cache(maxsize=256)  # Holm collects all garbage at each call, which takes longer than all else on a page
     def adjust(p_values: tuple[float, ...]) -> tuple[float, ...]:
-        # At the top of the module it would add more than a second to every start of the dashboard.
-        from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
-
         return tuple(multipletests(p_values, method=method)[1].tolist())
 
     return lambda p_values: adjust(_unadjusted(p_values))

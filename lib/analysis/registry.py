@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from lib.analysis.exact import Number
+from lib.analysis.mcnemar import mcnemar, mcnemar_p, mcnemar_region
 from lib.analysis.results import Alternative, Region, TestResult
 from lib.analysis.sign import sign_p, sign_region, sign_test
 from lib.analysis.sign_flip import sign_flip, sign_flip_p, sign_flip_region
@@ -108,6 +109,19 @@ TESTS: dict[str, Test] = {
             run=sign_test,
             p=sign_p,
             region=sign_region,
+        ),
+        Test(
+            key="mcnemar",
+            label="Exact McNemar test",
+            help="For responders: counts who responded on one side only. Other ways to express change have none.",
+            reference=(
+                "McNemar (1947). Note on the sampling error of the difference between correlated proportions or "
+                "percentages. Psychometrika 12:153-157. doi:10.1007/BF02295996"
+            ),
+            summary="difference between the shares of responders",
+            run=mcnemar,
+            p=mcnemar_p,
+            region=mcnemar_region,
         ),
     )
 }

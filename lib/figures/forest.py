@@ -119,21 +119,24 @@ def _endpoint(
     result: EndpointsResult,
     reach: float,
 ) -> None:
-    chosen, look = endpoint.key == result.selected.key, canvas.look
+    chosen = endpoint.key == result.selected.key
     on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
     estimate = endpoint.test.estimate if isinstance(endpoint, PairedEndpoint) else endpoint.difference
     if isinstance(endpoint, PairedEndpoint) and known(estimate):
         interval_line(canvas, on, place, endpoint.test.interval, reach, 5 if chosen else 3)
     if known(estimate):
         symbol = "square" if isinstance(endpoint, PairedEndpoint) else "square-open"
-        marker = {"symbol": symbol, "size": 14 if chosen else 10, **_ink(look)}
-        told = {"hovertext": endpoint_reading(endpoint), "hoverinfo": "text"}
-        canvas.trace(x=[estimate], y=[place], mode="markers", marker=marker, **told, **on)
+        estimate_mark(canvas, on, place, float(estimate), 14 if chosen else 10, endpoint_reading(endpoint), symbol)
     row_text(canvas, axes, place, f"<b>{endpoint.label}</b>" if chosen else endpoint.label, _numbers(endpoint))
 
 
-def _ink(look: Look) -> dict[str, object]:
-    return {"color": look.ink, "line": {"width": 2, "color": look.ink}}
+def estimate_mark(
+    canvas: Canvas, on: dict[str, str], place: int, estimate: float, size: int, told: str, symbol: str = "square"
+) -> None:
+    """The estimate as a square, and what it says when pointed at."""
+    ink = canvas.look.ink
+    marker = {"color": ink, "symbol": symbol, "size": size, "line": {"width": 2, "color": ink}}
+    canvas.trace(x=[estimate], y=[place], mode="markers", marker=marker, hovertext=told, hoverinfo="text", **on)
 
 
 def row_text(canvas: Canvas, axes: str, place: int, label: str, numbers: str) -> None:
@@ -147,10 +150,10 @@ def row_text(canvas: Canvas, axes: str, place: int, label: str, numbers: str) ->
 def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:
     if isinstance(endpoint, ReportedMeans):
         return f"{signed(endpoint.difference)} {endpoint.unit}; no spread printed, not testable"
-    return test_numbers(endpoint.test, endpoint.unit, endpoint.sides)
+    return numbers_words(endpoint.test, endpoint.unit, endpoint.sides)
 
 
-def test_numbers(test: TestResult, unit: str, sides: str) -> str:
+def numbers_words(test: TestResult, unit: str, sides: str) -> str:
     """Estimate, interval and p, short; why there is no estimate where there is none."""
     if isinstance(test.estimate, Missing):
         return test.estimate.reason
@@ -158,9 +161,7 @@ def test_numbers(test: TestResult, unit: str, sides: str) -> str:
     return f"{signed(test.estimate)} ({low} to {high}) {short_unit(unit)}, {p_phrase(test.p, sides)}"
 
 
-def interval_line(
-    canvas: Canvas, on: dict[str, str], place: int, interval: Interval, reach: float, width: int
-) -> None:
+def interval_line(canvas: Canvas, on: dict[str, str], place: int, interval: Interval, reach: float, width: int) -> None:
     """The interval as a line; a side without a bound runs to the end of the axis and ends in an arrow."""
     ink = canvas.look.ink
     low = -reach if interval.low is None else interval.low
@@ -171,7 +172,7 @@ def interval_line(
         if bound is None:
             marker = {"symbol": symbol, "size": 13, "color": ink}
             told = {"hovertext": "unbounded on this side", "hoverinfo": "text"}
-            canvas.trace(x=[0.985 * edge], y=[place], mode="markers", marker=marker, **told, **on)
+            canvas.trace(x=[0.985 * edge], y=[place], mode="markers", marker=marker, cliponaxis=False, **told, **on)
 
 
 def table(result: EndpointsResult) -> pd.DataFrame:

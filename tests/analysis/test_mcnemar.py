@@ -13,7 +13,7 @@ from scipy import stats
 from statsmodels.stats import contingency_tables
 
 from lib.analysis import mcnemar as module
-from lib.analysis.mcnemar import mcnemar, melded_difference
+from lib.analysis.mcnemar import mcnemar, mcnemar_p, mcnemar_region, melded_difference
 from lib.errors import Refusal
 from lib.values import Missing
 from tests.analysis import brute_force
@@ -140,11 +140,11 @@ def brute_force_p(wins, losses, alternative):
 
 
 def test_a_limit_on_zero_is_told():
-    result = mcnemar([1, 1, 1, 1], level=0.875)
+    result = mcnemar([100] * 4, level=0.875)
     assert (result.p, result.interval.low) == (0.125, 0)
     assert any("the limit of 0 is not itself part" in note for note in result.notes)
-    assert not any("limit of 0" in note for note in mcnemar([1, 1, 1, 1]).notes)
-    assert str(mcnemar([-1, -1, -1, -1], level=0.875).interval.high) == "0.0"
+    assert not any("limit of 0" in note for note in mcnemar([100] * 4).notes)
+    assert str(mcnemar([-100] * 4, level=0.875).interval.high) == "0.0"
 
 
 # ---- interval: coverage, by complete enumeration of trinomial tables
@@ -180,15 +180,13 @@ def test_swapping_arms_mirrors_the_result(table, alternative, level):
     result = mcnemar(differences_of(wins, losses, alike), alternative, level)
     mirror = mcnemar(differences_of(losses, wins, alike), MIRROR[alternative], level)
     assert (mirror.p, mirror.estimate) == (result.p, -result.estimate)
-    assert (mirror.interval.low is None) == (wins + losses == 0)
-    if wins + losses:
-        assert (mirror.interval.low, mirror.interval.high) == (-result.interval.high, -result.interval.low)
+    assert (mirror.interval.low, mirror.interval.high) == (-result.interval.high, -result.interval.low)
 
 
 @repeatable
 @given(tables.filter(lambda table: table[0] + table[1] > 0))
 def test_the_estimate_is_inside_and_percent_are_a_hundred_shares(table):
-    share, percent = mcnemar(differences_of(*table, size=1)), mcnemar(differences_of(*table))
+    share, percent = mcnemar(differences_of(*table, size=1), response=1), mcnemar(differences_of(*table))
     assert share.interval.low <= share.estimate <= share.interval.high
     assert percent.interval.low == pytest.approx(100 * share.interval.low, abs=1e-9)
     assert percent.interval.high == pytest.approx(100 * share.interval.high, abs=1e-9)
@@ -226,10 +224,34 @@ def test_other_values_than_responders_are_named(alternative):
     assert (result.n, result.n_nonzero, result.null) == (4, 3, None)
 
 
-def test_pairs_that_are_all_alike_have_no_unit():
+def test_pairs_that_are_all_alike_bound_the_difference():
     result = mcnemar([0, 0, 0, 0])
-    assert (result.p, result.estimate, result.interval.low, result.interval.high) == (1, 0, None, None)
-    assert result.interval.reason.endswith("as shares: -0.602 to 0.602")  # 1 − 0.025^(1/4)
+    limit = 100 * (1 - 0.025 ** (1 / 4))
+    assert (result.p, result.estimate) == (1, 0)
+    assert (result.interval.low, result.interval.high) == pytest.approx((-limit, limit), abs=1e-7)
+
+
+@pytest.mark.parametrize("call", [mcnemar, mcnemar_p], ids=["run", "p"])
+def test_another_size_than_that_of_a_response_is_no_response(call):
+    found = call([-1, 0, 0, 0], "two-sided")
+    assert "wanted responders" in (found.p if call is mcnemar else found).reason
+
+
+@repeatable
+@given(tables, st.sampled_from(brute_force.ALTERNATIVES))
+def test_p_and_region_are_those_of_the_whole_test(table, alternative):
+    differences = differences_of(*table)
+    result = mcnemar(differences, alternative)
+    assert mcnemar_p(differences, alternative) == result.p
+    region = mcnemar_region(differences, alternative, 0.25)
+    if isinstance(result.p, Missing):
+        assert isinstance(region, Missing)
+        return
+    inside = (region.low is not None and table[0] <= region.low) or (
+        region.high is not None and table[0] >= region.high
+    )
+    assert inside == (result.p <= 0.25)
+    assert isinstance(mcnemar_region([1, 2], alternative, 0.25), Missing)
 
 
 def test_no_pairs_is_a_named_result():
@@ -261,4 +283,4 @@ def test_unknown_choices_are_refused():
     with pytest.raises(Refusal, match="among two-sided, less, greater; given 'both'"):
         melded_difference(1, 1, 4, "both", 0.95)
     with pytest.raises(Refusal, match="between 0 and 1"):
-        mcnemar([1, 0], level=95)
+        mcnemar([100, 0], level=95)

@@ -18,6 +18,7 @@ from lib.analysis.registry import TESTS
 from lib.errors import Refusal
 from lib.values import Missing, known
 from tests.analysis.brute_force import ALTERNATIVES, null_of
+from tests.analysis.peers import SLEEP
 
 EXACT = [key for key in TESTS if key != "t"]
 SHIFT = ["sign-flip", "signed-rank", "signed-rank-pratt", "sign"]  # exact, of a shift: they take any differences
@@ -338,3 +339,10 @@ def test_a_disconnected_or_empty_set_is_told():
     assert any("hole" in note for note in notes)
     empty, _ = exact_interval(data, lambda: Accepted(None, None, empty=True))
     assert (empty.low, empty.high, empty.reason) == (None, None, "empty: no shift has a p above 0.1")
+
+
+def test_sleep_by_both_zero_rules():
+    # DESIGN: estimate 1.3 by both; 0.8-2.7 by Wilcoxon's rule, 0.9-2.7 by Pratt's
+    for key, low in (("signed-rank", 0.8), ("signed-rank-pratt", 0.9)):
+        result = TESTS[key].run(SLEEP)
+        assert (result.estimate, result.interval.low, result.interval.high) == (1.3, low, 2.7)
