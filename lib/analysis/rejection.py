@@ -21,10 +21,10 @@ NEAR_TIE = 1e-9
 """Relative distance from α within which a tail that was added up in floats decides nothing."""
 
 MOST_WORK = 5 * 10**9
-"""Additions of one inversion: about a second, 100 untied pairs for the signed-rank test."""
+"""Additions of one inversion: about a second."""
 
 MOST_SCORED = 2**21
-"""Differences that one inversion may score: a second or two, 120 untied pairs for the signed-rank test."""
+"""Differences that one inversion may score: 120 untied pairs for the signed-rank test, in two to three seconds."""
 
 
 # ---- one hypothesis

@@ -20,7 +20,7 @@ HEIGHT = 380
 SHOWN = 0.99
 """How much of the probability after the data the axis holds."""
 TALLEST = 2.0
-"""The higher curve in peaks of the posterior: a prior far from the data may be cut off, the posterior never flattened."""
+"""The height in peaks of the posterior, at most: a prior far from the data is cut off rather than flatten it."""
 FLOOR, BAR, CEILING = -0.26, -0.08, 1.12
 """The ends of the vertical axis and the place of the interval, in heights of what is shown."""
 LABELLED = 0.2
@@ -95,9 +95,7 @@ def _points(found: Belief, low: float, high: float) -> np.ndarray:
     return np.unique(np.clip(np.concatenate([np.linspace(low, high, 121), *near]), low, high))
 
 
-def _curve(
-    canvas: Canvas, belief: NormalInverseChiSquared, found: Belief, line: dict[str, object], name: str
-) -> None:
+def _curve(canvas: Canvas, belief: NormalInverseChiSquared, found: Belief, line: dict[str, object], name: str) -> None:
     x = _points(found, *_span(found))
     y = density(belief, x)
     canvas.trace(x=x.tolist(), y=y.tolist(), mode="lines", name=name, line=line, hoverinfo="skip")
@@ -176,20 +174,29 @@ def _uprights(canvas: Canvas, found: Belief) -> None:
 
 
 def _probability(canvas: Canvas, found: Belief, top: float) -> None:
-    """The probability written into its area, half of it on either side, where there is room."""
+    """The probability written into its area, where there is room."""
     if found.beyond < LABELLED:
         return
-    tails = credible_interval(found.after, 1 - found.beyond) if found.beyond < 1 else None
-    middle = found.after.mean if tails is None else tails.high if found.better == "higher" else tails.low
-    before, after = (float(density(one, middle)) for one in _both(found))
+    middle = _middle(found)
+    before, after = (float(density(one, middle)) for one in (found.prior, found.after))
     under = [share * top for share in WITHIN if share * top < 0.6 * after] or [WITHIN[0] * top]
     y = max(under, key=lambda height: abs(height - before))
     canvas.note(f"<b>{power_words(found.beyond)}</b>", x=middle, y=y, font={"color": canvas.look.ink, "size": 14})
 
 
+def _middle(found: Belief) -> float:
+    """The difference with half of the benefit's probability on either side."""
+    tails = credible_interval(found.after, max(1 - found.beyond, 1e-9))
+    end = tails.high if found.better == "higher" else tails.low
+    return found.after.mean if end is None else end
+
+
 def table(found: Belief) -> pd.DataFrame:
     """The numbers that make each curve, the interval, and the probabilities."""
-    unit, next_trial = short_unit(found.unit), f"Probability that {found.n} further pairs have p ≤ {number(found.alpha)}"
+    unit, next_trial = (
+        short_unit(found.unit),
+        f"Probability that {found.n} further pairs have p ≤ {number(found.alpha)}",
+    )
     rows = [
         (f"Mean difference ({unit})", signed(found.prior.mean), signed(found.after.mean)),
         ("Worth, pairs", number(found.prior.pairs), number(found.after.pairs)),
@@ -200,10 +207,6 @@ def table(found: Belief) -> pd.DataFrame:
         (next_trial, "–", power_words(found.success)),
     ]
     return pd.DataFrame(rows, columns=["What", "Before the data", "After the data"])
-
-
-def _both(found: Belief) -> tuple[NormalInverseChiSquared, NormalInverseChiSquared]:
-    return found.prior, found.after
 
 
 def _intervals(found: Belief) -> tuple[str, str]:

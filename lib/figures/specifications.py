@@ -27,11 +27,11 @@ def specifications_part(every: MultiverseResult, at: int | None, reading: str) -
 
 
 def _title(every: MultiverseResult) -> str:
-    treated, neither, control = (
-        sum(holds(spec) for spec in every.specifications) for holds in (_better, _even, _worse)
+    specs = every.specifications
+    treated, neither, control = (sum(map(holds, specs)) for holds in (_better, _even, _worse))
+    return (
+        f"{treated} of {len(specs)} defensible analyses favour the treatment, {control} the control, {neither} neither"
     )
-    count = len(every.specifications)
-    return f"Of {count} defensible analyses {treated} favour the treatment, {control} the control, {neither} neither"
 
 
 def paint(every: MultiverseResult, at: int | None, look: Look) -> Canvas:

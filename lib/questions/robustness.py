@@ -11,6 +11,7 @@ from lib.analysis.multiverse import choice_influence, multiverse
 from lib.assumptions import Assumptions
 from lib.errors import Refusal
 from lib.questions.allocation import ALLOCATION_NOTES
+from lib.questions.endpoint_reading import short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.endpoints import paired_endpoint
@@ -18,7 +19,7 @@ from lib.questions.influence import Influence, influence, influence_reading
 from lib.questions.rater_agreement import RaterAgreement, agreement_reading, rater_agreement
 from lib.questions.specifications import RuledOut, Specification, is_set, ruled_out, specifications
 from lib.questions.tipping import LostResult, lost_reading, lost_result
-from lib.questions.wording import number, percent, plural, probability
+from lib.questions.wording import listed, measure, number, percent, plural, probability
 from lib.trial.model import Trial
 from lib.values import Missing, Real, known
 
@@ -161,7 +162,8 @@ def multiverse_reading(every: MultiverseResult | Missing) -> str:
     count = plural(len(every.specifications), "specification", "specifications")
     share, flips = percent(round(every.share, 3)), every.flips
     return (
-        f"Over {count} the median standardised effect is d_z {number(every.median)}, and {share} favour the treatment, "
+        f"One data set seen in {len(every.specifications)} ways is no more evidence than the one. Over {count} the median "
+        f"standardised effect is d_z {number(every.median)}, and {share} favour the treatment, "
         f"an effect of 0 counting half. If a coin had swapped each person's labels, a share of "
         f"{probability(every.median_p)} of the {flips} labellings would give a median at least as far from 0 (joint p; "
         f"with these values it can't be below {probability(every.median_floor)}), and {probability(every.share_p)} as "
@@ -178,7 +180,40 @@ def _most(every: MultiverseResult) -> str:
 
 
 def reading(result: RobustnessResult) -> str:
-    """The four parts, one after the other."""
-    return " ".join(
-        (result.multiverse_reading, result.influence_reading, result.lost_reading, result.agreement_reading)
+    """The estimate, then how far each thing that it could rest on moves it: the page in a few lines."""
+    test, unit = result.selected.test, short_unit(result.selected.unit)
+    if isinstance(test.estimate, Missing):
+        return f"{result.selected.label}: no estimate ({test.estimate.reason}). {_counted(result.multiverse)}"
+    moved = listed(tuple(text for text in (_by_person(result, unit), _by_rule(result, unit)) if text))
+    told = f", {moved}" if moved != "nobody" else ""
+    head = f"{result.selected.label}: the {test.estimate_name} is {measure(test.estimate, unit)}{told}."
+    return f"{head} {_counted(result.multiverse)}"
+
+
+def _by_person(result: RobustnessResult, unit: str) -> str:
+    values = [float(one.test.estimate) for one in result.influence.without if known(one.test.estimate)]
+    return f"{_span(values, unit)} with one participant left out at a time" if len(values) > 1 else ""
+
+
+def _by_rule(result: RobustnessResult, unit: str) -> str:
+    if isinstance(result.lost, Missing):
+        return ""
+    values = [float(rule.test.estimate) for rule in result.lost.rules if known(rule.test.estimate)]
+    who = f"participant {listed(result.lost.participants)}"
+    return f"{_span(values, unit)} by what is assumed of {who}, who was lost" if len(values) > 1 else ""
+
+
+def _span(values: list[float], unit: str) -> str:
+    return f"{measure(min(values), unit)} to {measure(max(values), unit)}"
+
+
+def _counted(every: MultiverseResult | Missing) -> str:
+    """How many specifications favour whom."""
+    if isinstance(every, Missing):
+        return f"No multiverse: {every.reason}."
+    means = [spec.mean for spec in every.specifications]
+    treated, control = sum(mean > 0 for mean in means), sum(mean < 0 for mean in means)
+    return (
+        f"Of {plural(len(means), 'defensible analysis', 'defensible analyses')} of this trial {treated} favour the "
+        f"treatment, {control} the control, {len(means) - treated - control} neither."
     )

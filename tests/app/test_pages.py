@@ -63,11 +63,19 @@ def _one(value):
     return value[0] if isinstance(value, list) else value
 
 
+CHOSEN = [
+    {"outcome": "pga"},
+    {"change": "log-ratio", "zero": "add", "loss": "worst"},
+    {"change": "responder", "loss": "typed", "prior": "typed"},
+]
+
+
+@pytest.mark.parametrize("query", CHOSEN, ids=[" ".join(query.values()) for query in CHOSEN])
 @pytest.mark.parametrize("path", QUESTIONS)
-def test_every_control_of_a_page_is_drawn_on_it_with_its_value(path):
-    at = opened(path, outcome="pga")
+def test_every_control_of_a_page_that_matters_is_drawn_on_it(path, query):
+    at, chosen = opened(path, **query), read(query, WINTER).assumptions
     drawn = {e.key for kind in ("selectbox", "slider", "number_input", "pills") for e in _elements(at, kind)}
-    assert set(QUESTIONS[path].drawn) - {"rounding"} <= drawn <= set(QUESTIONS[path].drawn)
+    assert drawn & set(CONTROLS) == {k for k in QUESTIONS[path].drawn if CONTROLS[k].matters(WINTER, chosen)}
 
 
 def _elements(at, kind):
@@ -170,12 +178,23 @@ def _has_button(at, key):
     return any(button.key == key for button in at.button)
 
 
+OFFERED = {
+    "overview": {"exact", "worst", "methods"},
+    "flow": set(),
+    "trajectories": {"methods"},
+    "endpoints": {"exact", "worst", "methods"},
+    "robustness": {"exact", "worst", "methods"},
+    "sample-size": {"paper-power", "with-losses"},
+    "data": set(),
+}
+
+
 @pytest.mark.parametrize("path", QUESTIONS)
-def test_only_presets_that_change_this_page_are_offered(path):
+def test_only_presets_of_what_the_page_is_about_are_offered(path):
     at = opened(path)
     offered = {b.key.removeprefix("preset-") for b in at.button if b.key and b.key.startswith("preset-")}
-    wanted = {p.key for p in presets(WINTER).values() if set(p.set) & set(QUESTIONS[path].drawn)}
-    assert offered == wanted | {"published"}
+    assert offered == OFFERED[path] | {"published"}
+    assert offered <= presets(WINTER).keys()
 
 
 def test_assumptions_of_other_pages_survive_a_change_of_page():

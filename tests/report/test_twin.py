@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from lib import __version__
+from lib.analysis.registry import TESTS
 from lib.assumptions import CONTROLS
 from lib.questions.registry import QUESTIONS
 from lib.report.twin import broken, index, plain, twin
@@ -85,7 +86,7 @@ def test_the_index_lists_pages_and_keys_with_what_they_accept():
     keys = {key["key"]: key for key in got["keys"]}
     assert keys.keys() == CONTROLS.keys()
     assert keys["n"]["bounds"] == {"low": 2, "high": 100, "step": 1}
-    assert [choice["value"] for choice in keys["test"]["choices"]] == ["t", "sign-flip", "signed-rank", "sign"]
+    assert [choice["value"] for choice in keys["test"]["choices"]] == list(TESTS)
     assert keys["test"]["bounds"] is None
 
 

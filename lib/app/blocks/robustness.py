@@ -10,7 +10,7 @@ from lib.app import show, state
 from lib.app.frame import View
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.rater_agreement import AtVisit, RaterAgreement
-from lib.questions.robustness import MultiverseResult, RobustnessResult
+from lib.questions.robustness import MultiverseResult, RobustnessResult, reading
 from lib.questions.specifications import set_to
 from lib.questions.tipping import LostResult
 from lib.questions.wording import bounds_words, number, probability, signed
@@ -20,7 +20,8 @@ PICK = "specification"
 
 
 def about(result: RobustnessResult) -> None:
-    """Which endpoint the page is about, and its estimand on request."""
+    """The page in a few lines, and the estimand of the endpoint that it is about."""
+    st.markdown(show.plain(reading(result)))
     attributes = "".join(show.term(name, text) for name, text in result.selected.estimand.attributes())
     st.html(show.folded(f"Estimand: {result.selected.label}", attributes))
 
