@@ -6,7 +6,7 @@ PORT ?= 8501
 TRIAL ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run test check bench browser clean
+.PHONY: run test check bench study browser clean
 
 run: $(VENV)/.run  ## open the dashboard; TRIAL=path opens another trial folder
 	PILOTLIGHT_TRIAL="$(TRIAL)" $(BIN)/streamlit run dashboard.py --server.port $(PORT)
@@ -21,6 +21,9 @@ check: $(VENV)/.test  ## ruff and mypy
 
 bench: $(VENV)/.test browser  ## how fast, beside plain Streamlit and other statistics, in about six minutes; BENCH_N=5 repeats less
 	$(BIN)/python -m tests.bench
+
+study: $(VENV)/.test  ## how often the intervals cover, in a few minutes on two cores; rewrites docs/interval-coverage.md
+	$(BIN)/python -m tests.studies.interval_coverage
 
 browser:  ## Chromium and the fonts of the figures, from Debian, where they are not installed yet
 	@command -v chromium >/dev/null && fc-list | grep -q "Liberation Sans" || { \

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.app import show
 from lib.app.blocks import robustness as blocks
 from lib.app.frame import View, page_of
 
@@ -10,6 +11,11 @@ def draw(view: View) -> None:
     """The widest question first: all analyses, then people, then losses, then raters."""
     blocks.about(view.result)
     blocks.multiverse(view)
+    people, lost = st.columns(2)
+    with people:
+        show.figures("influence", view.asked)
+    with lost:
+        show.figures("tipping", view.asked)
     blocks.lost(view.result)
     st.header("Do the raters agree?")
     blocks.agreement(view.result)

@@ -13,7 +13,7 @@ from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.belief import Belief, belief_reading
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.wording import amount, bounds_words, number, percent, power_words, signed
+from lib.questions.wording import amount, bounds_words, chance, number, percent, signed
 from lib.values import Missing
 
 HEIGHT = 380
@@ -35,7 +35,7 @@ def belief_part(found: Belief | Missing) -> Part | None:
         return None
     return Part(
         "belief",
-        f"Probability of {_beyond(found)} {power_words(found.beyond)}, with this prior",
+        f"Probability of {_beyond(found)} {chance(found.beyond)}, with this prior",
         f"{belief_reading(found)} Filled: {_beyond(found)}; the bar is the credible interval.",
         lambda look: paint(found, look),
         lambda: table(found),
@@ -181,7 +181,7 @@ def _probability(canvas: Canvas, found: Belief, top: float) -> None:
     before, after = (float(density(one, middle)) for one in (found.prior, found.after))
     under = [share * top for share in WITHIN if share * top < 0.6 * after] or [WITHIN[0] * top]
     y = max(under, key=lambda height: abs(height - before))
-    canvas.note(f"<b>{power_words(found.beyond)}</b>", x=middle, y=y, font={"color": canvas.look.ink, "size": 14})
+    canvas.note(f"<b>{chance(found.beyond)}</b>", x=middle, y=y, font={"color": canvas.look.ink, "size": 14})
 
 
 def _middle(found: Belief) -> float:
@@ -193,18 +193,16 @@ def _middle(found: Belief) -> float:
 
 def table(found: Belief) -> pd.DataFrame:
     """The numbers that make each curve, the interval, and the probabilities."""
-    unit, next_trial = (
-        short_unit(found.unit),
-        f"Probability that {found.n} further pairs have p ≤ {number(found.alpha)}",
-    )
+    unit = short_unit(found.unit)
+    next_trial = f"Probability that {found.n} further pairs favour it at p ≤ {number(found.alpha)}"
     rows = [
         (f"Mean difference ({unit})", signed(found.prior.mean), signed(found.after.mean)),
         ("Worth, pairs", number(found.prior.pairs), number(found.after.pairs)),
         (f"SD of differences ({unit})", number(found.prior.sd), number(found.after.sd)),
         ("Degrees of freedom", number(found.prior.df), number(found.after.df)),
         (f"{percent(found.interval.level)} credible interval ({unit})", *_intervals(found)),
-        (f"Probability of {_beyond(found)}", power_words(found.before), power_words(found.beyond)),
-        (next_trial, "–", power_words(found.success)),
+        (f"Probability of {_beyond(found)}", chance(found.before), chance(found.beyond)),
+        (next_trial, "–", chance(found.success)),
     ]
     return pd.DataFrame(rows, columns=["What", "Before the data", "After the data"])
 

@@ -144,7 +144,8 @@ def row_text(canvas: Canvas, axes: str, place: int, label: str, numbers: str) ->
     look = canvas.look
     at = {"xref": f"x{axes} domain", "yref": f"y{axes}", "x": 0, "y": place, "xanchor": "left"}
     canvas.note(label, **at, yshift=18, bgcolor=look.paper, font={"color": look.ink, "size": 13})
-    canvas.note(numbers, **at, yshift=-18, bgcolor=look.paper, font={"color": look.muted, "size": 13})
+    below = {**at, "yanchor": "top", "yshift": -8, "align": "left"}
+    canvas.note(numbers, **below, bgcolor=look.paper, font={"color": look.muted, "size": 13})
 
 
 def _numbers(endpoint: PairedEndpoint | ReportedMeans) -> str:

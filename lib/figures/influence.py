@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 
 from lib.analysis.results import TestResult
@@ -14,7 +16,10 @@ from lib.questions.influence import Influence, influence_reading
 from lib.questions.wording import bounds_words, measure, probability, signed
 from lib.values import Missing, known
 
-ROW = 66
+ROW, LINE = 66, 16
+"""Height of a row in pixels, and of each further line that any of them needs below its interval."""
+WIDTH = 54
+"""Characters beside each other on a telephone."""
 HEAD, FOOT = 34, 52
 ON = {"xaxis": "x", "yaxis": "y"}
 Rows = list[tuple[str, TestResult]]
@@ -55,7 +60,9 @@ def _rows(found: Influence) -> Rows:
 
 def paint(found: Influence, look: Look) -> Canvas:
     rows = _rows(found)
-    canvas = Canvas(look, HEAD + FOOT + ROW * len(rows), l=16, r=16, t=HEAD, b=FOOT)
+    lines = max(len(_numbers(test, found)) for _, test in rows)
+    row = ROW + LINE * (lines - 1)
+    canvas = Canvas(look, HEAD + FOOT + row * len(rows), l=16, r=16, t=HEAD, b=FOOT)
     reach, name = _reach(rows), found.everybody.estimate_name
     canvas.upright(0, color=look.muted, width=1)
     side_labels(canvas, "", found.better)
@@ -63,8 +70,17 @@ def paint(found: Influence, look: Look) -> Canvas:
         _row(canvas, place, label, test, found, reach)
     title = f"{name[:1].upper()}{name[1:]}, treated − control ({short_unit(found.unit)})"
     canvas.axis("x", range=[-reach, reach], nticks=7, title={"text": title})
-    canvas.axis("y", range=[len(rows) - 0.45, -0.6], visible=False)
+    canvas.axis("y", range=[len(rows) - 0.45, -0.6 * ROW / row], visible=False)
     return canvas
+
+
+def _numbers(test: TestResult, found: Influence) -> list[str]:
+    """What stands below a row, in lines; why there is no interval where there is none."""
+    if known(test.estimate) and isinstance(test.p, Missing):
+        told = f"{measure(test.estimate, short_unit(found.unit))}, no interval: {test.p.reason}"
+    else:
+        told = numbers_words(test, found.unit, found.sides)
+    return textwrap.wrap(told, WIDTH)
 
 
 def _reach(rows: Rows) -> float:
@@ -76,7 +92,7 @@ def _reach(rows: Rows) -> float:
 
 def _row(canvas: Canvas, place: int, label: str, test: TestResult, found: Influence, reach: float) -> None:
     """The row of everybody stands first, and is drawn stronger."""
-    strong, numbers = place == 0, numbers_words(test, found.unit, found.sides)
+    strong, numbers = place == 0, "<br>".join(_numbers(test, found))
     if known(test.p):
         interval_line(canvas, ON, place, test.interval, reach, 5 if strong else 3)
     if known(test.estimate):

@@ -13,7 +13,7 @@ from lib.questions.endpoint_reading import change_unit, driver, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import Pair
 from lib.questions.spoken import tally
-from lib.questions.wording import bounds_words, signed
+from lib.questions.wording import signed
 from lib.values import Exact
 
 ROW = 54
@@ -160,9 +160,3 @@ def table(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...]) -> pd.Dat
 
 def _text(value: Exact) -> str:
     return signed(float(value), 4) if isinstance(value, Fraction) else f"missing: {value.reason}"
-
-
-def estimate_text(endpoint: PairedEndpoint) -> str:
-    """Estimate and interval, short."""
-    low, high = bounds_words(endpoint.test.interval)
-    return f"{signed(endpoint.test.estimate)} ({low} to {high}) {short_unit(endpoint.unit)}"

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lib.figures.belief import belief_part
 from lib.figures.cases import cases_part
 from lib.figures.flow import flow_part
 from lib.figures.forest import forest_part
+from lib.figures.influence import influence_part
 from lib.figures.null import null_part
 from lib.figures.pairs import pairs_part
 from lib.figures.part import Part
 from lib.figures.power import power_part
 from lib.figures.specifications import specifications_part
+from lib.figures.tipping import tipping_part
 from lib.figures.trajectories import trajectory_parts
-from lib.questions.endpoint_result import EndpointsResult
 from lib.questions.robustness import RobustnessResult
 from lib.values import Missing
 
@@ -23,8 +25,8 @@ def _pairs(result: Any) -> tuple[Part, ...]:
     return (pairs_part(result.selected, result.arms, result.highlighted),)
 
 
-def _null(result: EndpointsResult) -> tuple[Part, ...]:
-    part = null_part(result.selected, result.alpha, result.sides)
+def _some(part: Part | None) -> tuple[Part, ...]:
+    """What there is to draw, if anything."""
     return (part,) if part else ()
 
 
@@ -39,7 +41,10 @@ FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
     "trajectories": trajectory_parts,
     "pairs": _pairs,
     "forest": lambda result: (forest_part(result),),
-    "null": _null,
+    "null": lambda result: _some(null_part(result.selected, result.alpha, result.sides)),
+    "belief": lambda result: _some(belief_part(result.belief)),
     "specifications": _specifications,
+    "influence": lambda result: _some(influence_part(result.influence)),
+    "tipping": lambda result: _some(tipping_part(result.lost, result.arms)),
     "power": lambda result: (power_part(result),),
 }

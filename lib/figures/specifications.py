@@ -81,8 +81,9 @@ def _curve(canvas: Canvas, every: MultiverseResult, at: int | None, bottom: floa
     paper = [spec for spec in specs if spec.paper]
     ring = {"color": look.paper, "size": 11, "symbol": "diamond", "line": {"width": 2, "color": look.ink}}
     _points(canvas, paper, reach, ring, "announced by the paper")
-    for text, y in (("▴ favours treated", reach), ("▾ favours control", -reach)):
-        place = {"xref": "x domain", "x": 0.01, "yref": "y", "y": y, "xanchor": "left"}
+    # where the curve never is: it rises from the lower left to the upper right
+    for text, x, side, y in (("▴ favours treated", 0.01, "left", reach), ("▾ favours control", 0.99, "right", -reach)):
+        place = {"xref": "x domain", "x": x, "yref": "y", "y": y, "xanchor": side}
         canvas.note(text, **place, yanchor="top" if y > 0 else "bottom", font={"size": 12, "color": look.muted})
     if paper:
         place = {"xref": "x domain", "x": 1, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "bottom"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lib.analysis.bayes import (
@@ -22,12 +22,12 @@ from lib.analysis.exact import median
 from lib.analysis.paired import NO_PAIRS
 from lib.analysis.results import Interval
 from lib.analysis.t import paired_t
-from lib.assumptions import Assumptions
+from lib.assumptions import CONTROLS, Assumptions
 from lib.design.assurance import predictive_success
 from lib.questions.changes import Measure
 from lib.questions.levels import level_of
 from lib.questions.pairs import Direction
-from lib.questions.wording import amount, interval_words, measure, number, plural, power_words
+from lib.questions.wording import amount, chance, interval_words, measure, number, plural
 from lib.trial.model import Trial
 from lib.trial.observed import observed
 from lib.values import Missing
@@ -101,11 +101,30 @@ def belief(
     )
 
 
+def beside(
+    trial: Trial,
+    measured: Measure,
+    differences: tuple[Fraction, ...],
+    better: Direction,
+    unit: str,
+    assumptions: Assumptions,
+) -> tuple[tuple[str, Belief], ...]:
+    """The same differences under every prior that needs no typing, and the chosen one: what the prior decides."""
+    labels = {choice.value: choice.label for choice in CONTROLS["prior"].choices(trial)}
+    wanted = dict.fromkeys([*NAMED, assumptions.prior])
+    found = {key: belief(trial, measured, differences, better, unit, replace(assumptions, prior=key)) for key in wanted}
+    return tuple((labels[key], one) for key, one in found.items() if isinstance(one, Belief))
+
+
+NAMED = {"vague": vague, "sceptical": sceptical}
+"""The priors that need nothing but a usual SD of differences."""
+
+
 def _prior(spread: float, assumptions: Assumptions) -> Prior:
     if assumptions.prior == "typed":
         pairs = assumptions.prior_pairs
         return Prior(assumptions.prior_mean, pairs, spread, max(pairs - 1, 1.0))
-    return {"vague": vague, "sceptical": sceptical}[assumptions.prior](spread)
+    return NAMED[assumptions.prior](spread)
 
 
 def _spread(trial: Trial, measured: Measure, assumptions: Assumptions) -> tuple[float, str] | Missing:
@@ -155,8 +174,8 @@ def belief_reading(found: Belief | Missing) -> str:
     trial = f"A trial of {plural(found.n, 'pair', 'pairs')}"
     return (
         f"After the data the mean difference is {measure(found.after.mean, found.unit)} ({credible}). The probability "
-        f"of {beyond} is {power_words(found.beyond)}, and was {power_words(found.before)} before the data. "
+        f"of {beyond} is {chance(found.beyond)}, and was {chance(found.before)} before the data. "
         f"{trial} would end with a {side}-sided t test at p ≤ {number(found.alpha)} in favour "
-        f"of the treatment with probability {power_words(found.success)}. {prior_words(found)}; "
+        f"of the treatment with probability {chance(found.success)}. {prior_words(found)}; "
         f"differences are taken for normal. {_without(found)}Another prior gives other probabilities."
     )

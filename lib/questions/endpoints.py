@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from lib.analysis.change import CHANGES
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
 from lib.assumptions import NOBODY, Assumptions, changed, defaults
 from lib.questions.allocation import ALLOCATION_NOTES
-from lib.questions.belief import belief, belief_reading
-from lib.questions.changes import measure_of
+from lib.questions.belief import belief, belief_reading, beside
+from lib.questions.changes import Measure, change_words, measure_of
 from lib.questions.effects import effect_sizes
 from lib.questions.endpoint_reading import endpoint_reading
 from lib.questions.endpoint_result import (
@@ -53,13 +53,15 @@ def answer(trial: Trial, assumptions: Assumptions) -> InferenceResult:
     measure = measure_of(trial, chosen.outcome, chosen.rater, chosen.change, assumptions)
     together = family(found.endpoints, assumptions)
     differences = analysed_differences(chosen.pairs)
-    believed = belief(trial, measure, differences, chosen.better, chosen.unit, assumptions)
+    of = (trial, measure, differences, chosen.better, chosen.unit, assumptions)
+    believed = belief(*of)
     return InferenceResult(
         **{field.name: getattr(found, field.name) for field in fields(found)},
         effects=effect_sizes(trial, measure, chosen.pairs, chosen.better, assumptions),
         family=together,
         family_reading=family_reading(together),
         belief=believed,
+        priors=beside(*of),
         belief_reading=belief_reading(believed),
     )
 
@@ -110,12 +112,23 @@ def paired_endpoint(trial: Trial, endpoint: Endpoint, assumptions: Assumptions) 
         unit_of_change(trial, endpoint),
         better,
         assumptions.sides,
-        CHANGES[endpoint.change].caution(measure.scale),
+        _caution(trial, measure, pairs),
         paired_estimand(trial, measure, pairs, chosen.summary, assumptions),
         pairs,
         chosen.run(differences, side, level),
         TESTS[EXACT_TEST].run(differences, side, level),
     )
+
+
+def _caution(trial: Trial, measure: Measure, pairs: tuple[Pair, ...]) -> str:
+    """What to take care of with this way to express change, and whether it tells anybody apart."""
+    change = CHANGES[measure.change]
+    values = {unit.value for pair in pairs if pair.analysed for unit in (pair.treated, pair.control)}
+    units, words = trial.spec.unit.plural, change_words(trial, measure)
+    nobody = f"None of the {units} is {words}." if values == {NO_RESPONDER} else ""
+    everybody = f"All of the {units} are {words}." if values == {RESPONDER} else ""
+    alike = (nobody or everybody) if change.yes_no else ""
+    return " ".join(text for text in (change.caution(measure.scale), alike) if text)
 
 
 def _whose(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], assumptions: Assumptions) -> str:

@@ -19,4 +19,5 @@ class InferenceResult(EndpointsResult):
     family: Family
     family_reading: str
     belief: Belief | Missing
+    priors: tuple[tuple[str, Belief], ...]
     belief_reading: str

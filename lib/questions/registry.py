@@ -85,7 +85,7 @@ QUESTIONS: dict[str, Question] = {
             ("outcome", "rater", "change", "test"),
             endpoints.answer,
             endpoints.reading,
-            ("forest", "pairs", "null"),
+            ("forest", "pairs", "null", "belief"),
         ),
         Question(
             "robustness",
@@ -95,7 +95,7 @@ QUESTIONS: dict[str, Question] = {
             ("outcome", "rater", "change", "loss"),
             robustness.answer,
             robustness.reading,
-            ("specifications",),
+            ("specifications", "influence", "tipping"),
         ),
         Question(
             "sample-size",

@@ -79,6 +79,7 @@ class RobustnessResult:
     lost_reading: str
     agreement: RaterAgreement | Missing
     agreement_reading: str
+    arms: tuple[tuple[str, str], ...]
 
 
 def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
@@ -100,6 +101,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
         lost_reading(lost),
         raters,
         agreement_reading(raters),
+        tuple((arm.key, arm.label) for arm in trial.arms),
     )
 
 
@@ -159,16 +161,18 @@ def multiverse_reading(every: MultiverseResult | Missing) -> str:
     """The median and the share first, then how often flips of labels alone do as much, then what moves most."""
     if isinstance(every, Missing):
         return f"No multiverse: {every.reason}."
-    count = plural(len(every.specifications), "specification", "specifications")
-    share, flips = percent(round(every.share, 3)), every.flips
-    return (
-        f"One data set seen in {len(every.specifications)} ways is no more evidence than the one. Over {count} the median "
-        f"standardised effect is d_z {number(every.median)}, and {share} favour the treatment, "
-        f"an effect of 0 counting half. If a coin had swapped each person's labels, a share of "
-        f"{probability(every.median_p)} of the {flips} labellings would give a median at least as far from 0 (joint p; "
-        f"with these values it can't be below {probability(every.median_floor)}), and {probability(every.share_p)} as "
-        f"many specifications on one side (not below {probability(every.share_floor)}). {_most(every)}"
+    seen = (
+        f"One data set seen in {len(every.specifications)} ways is no more evidence than the one. The median effect is "
+        f"d_z {number(every.median)}, and {percent(round(every.share, 3))} favour the treatment, where an effect of 0 "
+        "counts half."
     )
+    joint = (
+        f"Over all {every.flips} flips of each person's labels, the joint p of a median at least as far from 0 is "
+        f"{probability(every.median_p)}, and these values allow none below {probability(every.median_floor)}; of a "
+        f"share at least as far from one half it is {probability(every.share_p)}, and none below "
+        f"{probability(every.share_floor)}."
+    )
+    return " ".join(text for text in (seen, joint, _most(every)) if text)
 
 
 def _most(every: MultiverseResult) -> str:

@@ -57,6 +57,11 @@ def power_words(power: float) -> str:
     return "over 99.9 %" if power > 0.999 else "under 0.1 %" if power < 0.001 else f"{100 * power:.1f} %"
 
 
+def chance(probability: float) -> str:
+    """A probability of belief in whole percent, never certain: more digits would claim more than a prior can carry."""
+    return "over 99 %" if probability > 0.99 else "under 1 %" if probability < 0.01 else f"{100 * probability:.0f} %"
+
+
 def bounds_words(interval: Interval) -> tuple[str, str]:
     """Both bounds with equally many decimals, three digits for the larger; infinite where unbounded."""
     known = [abs(bound) for bound in (interval.low, interval.high) if bound]

@@ -14,7 +14,7 @@ from lib.figures.look import DARK, LIGHT
 from lib.figures.tipping import tipping_part
 from lib.questions import endpoints, robustness
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.wording import bounds_words, measure, power_words, probability, signed
+from lib.questions.wording import bounds_words, measure, chance, probability, signed
 from lib.values import known
 from tests.trials import NAMES, queries, trial
 
@@ -130,7 +130,7 @@ def test_everybody_stands_first_then_each_one_left_out_with_estimate_and_interva
     assert [trace.x[0] for trace in estimates(figure)] == [float(test.estimate) for test in tests]
     assert [trace.y[0] for trace in estimates(figure)] == list(range(len(tests)))
     edge = figure.layout.xaxis.range[1]
-    for trace, test in zip(intervals(figure), tests, strict=True):
+    for trace, test in zip(intervals(figure), [test for test in tests if known(test.p)], strict=True):
         low, high = test.interval.low, test.interval.high
         assert trace.x == (-edge if low is None else low, edge if high is None else high)
 
@@ -147,6 +147,17 @@ def test_an_interval_without_bounds_ends_in_two_arrows_a_row():
     part = influence_part(robust("winter2020", {"test": "sign-flip"}).influence)
     symbols = [trace.marker.symbol for trace in part.draw(LIGHT).data]
     assert symbols.count("triangle-left") == symbols.count("triangle-right") == 5
+
+
+def test_a_row_without_an_interval_says_why_in_lines_that_a_telephone_holds():
+    part = influence_part(robust("winter2020", {"change": "responder"}).influence)
+    figure = part.draw(LIGHT)
+    assert len(estimates(figure)) == len(intervals(figure)) + 1 == 5
+    (why,) = (note.text for note in figure.layout.annotations if "no interval" in note.text)
+    assert "all 3 differences are equal" in why
+    assert max(len(line) for line in why.split("<br>")) <= 54
+    plain = influence_part(robust("winter2020", {}).influence).draw(LIGHT)
+    assert figure.layout.height > plain.layout.height
 
 
 def test_who_leaves_no_pair_behind_says_so_instead_of_an_estimate():
@@ -191,7 +202,8 @@ def test_the_table_of_leave_one_out_repeats_the_results(name, query):
     tests = [found.everybody, *(one.test for one in found.without)]
     assert list(table["Who"]) == ["Everybody", *(f"Without {one.participant}" for one in found.without)]
     assert list(table["p"]) == [probability(test.p) for test in tests]
-    assert list(table["Interval"]) == [" to ".join(bounds_words(test.interval)) for test in tests]
+    told = [" to ".join(bounds_words(t.interval)) if known(t.p) else t.interval.reason for t in tests]
+    assert list(table["Interval"]) == told
     assert list(table.iloc[:, 2]) == [signed(test.estimate) for test in tests]
 
 
@@ -312,7 +324,7 @@ def test_the_filled_share_of_the_posterior_is_the_probability_in_the_title(name,
     part = belief_part(found)
     figure = part.draw(LIGHT)
     area = named(figure, "benefit")
-    assert power_words(found.beyond) in part.title
+    assert chance(found.beyond) in part.title
     # the axis cuts off the far tail, whose share is known
     far = area.x[-1] if found.better == "higher" else area.x[0]
     tail = probability_beyond(found.after, far, "greater" if found.better == "higher" else "less")
@@ -361,7 +373,7 @@ def test_the_table_of_belief_repeats_the_result(name, query):
     table = belief_part(found).table().set_index("What")
     assert list(table.iloc[0]) == [signed(found.prior.mean), signed(found.after.mean)]
     chances = [row for label, row in table.iterrows() if label.startswith("Probability of")]
-    assert list(chances[0]) == [power_words(found.before), power_words(found.beyond)]
+    assert list(chances[0]) == [chance(found.before), chance(found.beyond)]
     interval = next(row for label, row in table.iterrows() if "credible interval" in label)
     assert interval["After the data"] == " to ".join(bounds_words(found.interval))
-    assert table["After the data"].iloc[-1] == power_words(found.success)
+    assert table["After the data"].iloc[-1] == chance(found.success)

@@ -7,11 +7,23 @@ import streamlit as st
 
 from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.results import Interval
-from lib.app.show import facts, plain, recomputed
+from lib.app.frame import View
+from lib.app.show import facts, figures, plain, recomputed, table
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
 from lib.questions.inference_result import InferenceResult
-from lib.questions.wording import amount, bounds_words, listed, number, percent, probability, signed
+from lib.questions.wording import (
+    amount,
+    bounds_words,
+    chance,
+    listed,
+    measure,
+    number,
+    percent,
+    plural,
+    probability,
+    signed,
+)
 from lib.values import Missing
 
 
@@ -91,6 +103,30 @@ def family(result: InferenceResult) -> pd.DataFrame:
                 **{_marked(rule.label, rule.key == chosen): probability(member.adjusted[rule.key]) for rule in rules},
             }
             for member in result.family.members
+        ]
+    )
+
+
+def belief(view: View) -> None:
+    """Prior and posterior, with their reading; in words alone where there is no posterior."""
+    if isinstance(view.result.belief, Missing):
+        st.markdown(plain(view.result.belief_reading))
+    else:
+        figures("belief", view.asked)
+        table("The same data under other priors", _priors(view.result))
+
+
+def _priors(result: InferenceResult) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Prior": f"{label}{' (chosen)' if found == result.belief else ''}",
+                "Mean difference": measure(found.after.mean, short_unit(found.unit)),
+                f"{percent(found.interval.level)} credible interval": _bounds(found.interval),
+                "Benefit" if not found.delta else f"Benefit above {number(found.delta)}": chance(found.beyond),
+                f"Success of {plural(found.n, 'pair', 'pairs')}": chance(found.success),
+            }
+            for label, found in result.priors
         ]
     )
 

@@ -22,6 +22,7 @@ PICK = "specification"
 def about(result: RobustnessResult) -> None:
     """The page in a few lines, and the estimand of the endpoint that it is about."""
     st.markdown(show.plain(reading(result)))
+    st.caption("Everything on this page is ours, post hoc.")
     attributes = "".join(show.term(name, text) for name, text in result.selected.estimand.attributes())
     st.html(show.folded(f"Estimand: {result.selected.label}", attributes))
 
