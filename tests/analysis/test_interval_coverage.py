@@ -69,6 +69,12 @@ def test_the_sentences_say_what_the_tables_say():
     assert study.document([*COMMITTED, *COMMITTED_RESPONDERS]) == TEXT
 
 
+def test_standard_errors_are_those_of_the_coverage():
+    for one in COMMITTED:
+        error = math.sqrt(one.coverage * (1 - one.coverage) / one.samples)
+        assert one.standard_error == pytest.approx(error, abs=2e-4), one  # coverage is printed to 0.1 %
+
+
 @pytest.mark.parametrize(
     ("population", "n", "interval", "level"),
     [("ordinal", 4, "t", 0.95), ("ordinal", 4, "sign-flip", 0.8), ("ordinal", 4, "sign", 0.8)],

@@ -4,6 +4,7 @@ Peers that judge one module alone stand in that module's tests: R's values, bino
 ties, statsmodels' McNemar test and kappa, scipy's Benjamini-Hochberg.
 """
 
+import gc
 import random
 from fractions import Fraction
 from importlib import import_module
@@ -32,7 +33,9 @@ repeatable = settings(derandomize=True, deadline=None, max_examples=25)
 @pytest.fixture(scope="module")
 def pingouin():
     """Imported by the tests that need it: that takes three seconds, which collecting the tests should not."""
-    return import_module("pingouin")
+    found = import_module("pingouin")
+    gc.freeze()  # what it brings along would be looked through whenever the Holm of statsmodels collects garbage
+    return found
 
 
 def bounds(result):

@@ -35,6 +35,7 @@ CHANGED = {
     "flow": ("who", "1.2.3.5"),
     "trajectories": ("outcome", "pga"),
     "endpoints": ("test", "sign-flip"),
+    "robustness": ("loss", "worst"),
     "sample-size": ("effect", "1.35"),
     "data": ("who", "1.2.3"),
 }
