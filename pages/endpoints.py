@@ -5,13 +5,13 @@ import streamlit as st
 from lib.app import show
 from lib.app.blocks import endpoints as blocks
 from lib.app.frame import View, page_of
-from lib.questions.endpoint_reading import printed_match
+from lib.questions.endpoint_reading import WHOSE, printed_match
 
 
 def draw(view: View) -> None:
     """Estimand first, then the chosen endpoint, then all of them, then the printed numbers."""
     result = view.result
-    blocks.estimand(result.selected)
+    show.estimand(f"{WHOSE[result.selected.analysis]}.", result.selected)
     blocks.estimate(result)
     pairs, null = st.columns(2)
     with pairs:
@@ -27,7 +27,6 @@ def draw(view: View) -> None:
     st.header("Several endpoints")
     st.markdown(show.plain(result.family_reading))
     show.table("Primary endpoints, adjusted for being several", blocks.family(result))
-    st.header("A Bayesian reading")
     blocks.belief(view)
     st.header("Printed and recomputed, side by side")
     show.table("Printed and recomputed", blocks.printed(result, view.trial.spec.unit.plural))

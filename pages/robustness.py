@@ -17,7 +17,6 @@ def draw(view: View) -> None:
     with lost:
         show.figures("tipping", view.asked)
     blocks.lost(view.result)
-    st.header("Do the raters agree?")
     blocks.agreement(view.result)
 
 

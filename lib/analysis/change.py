@@ -148,7 +148,10 @@ def _log_caution(scale: Scale) -> str:
 
 
 def _responder_caution(scale: Scale) -> str:
-    return "A threshold throws away how far each value is from it; where it lies was not fixed in advance."
+    return (
+        "A threshold throws away how far each value is from it; where it lies was not fixed in advance. A t interval "
+        "can leave what is possible for yes and no; McNemar's test is made for them."
+    )
 
 
 @dataclass(frozen=True)

@@ -63,15 +63,15 @@ LOSSES: dict[str, LossRule] = {
         ),
         LossRule(
             "no-change",
-            "Lost: no change",
+            "No change",
             "Both {units} of whoever was lost count as unchanged since baseline.",
             "Higgins, White & Wood 2008, Clin Trials 5:225-239",
             lambda unseen: unseen.unchanged,
         ),
         LossRule(
             "best",
-            "Lost: best for the treatment",
-            "The treated {unit} took the best course that is possible, the control the worst.",
+            "Best for the treatment",
+            "The treated {unit} did as well as the range assumed allows, the control as badly.",
             "Higgins, White & Wood 2008, Clin Trials 5:225-239",
             lambda unseen: unseen.end(good=unseen.treated),
             tied_to_arms=True,
@@ -79,8 +79,8 @@ LOSSES: dict[str, LossRule] = {
         ),
         LossRule(
             "worst",
-            "Lost: worst for the treatment",
-            "The treated {unit} took the worst course that is possible, the control the best.",
+            "Worst for the treatment",
+            "The treated {unit} did as badly as the range assumed allows, the control as well.",
             "Higgins, White & Wood 2008, Clin Trials 5:225-239",
             lambda unseen: unseen.end(good=not unseen.treated),
             tied_to_arms=True,
@@ -88,7 +88,7 @@ LOSSES: dict[str, LossRule] = {
         ),
         LossRule(
             "typed",
-            "Lost: typed changes",
+            "Typed changes",
             "The changes that you type for the treated and the control {unit} of whoever was lost.",
             "Higgins, White & Wood 2008, Clin Trials 5:225-239",
             lambda unseen: unseen.typed,

@@ -24,7 +24,7 @@ from lib.values import Missing, Real
 _STATISTIC = "number of discordant pairs favouring treated"
 _ESTIMATE = "difference in responders"
 _METHOD = "exact conditional McNemar test"
-_NOT_RESPONDERS = Missing("wanted responders: every unit yes or no; these differences take other values")
+_NOT_RESPONDERS = Missing("McNemar's test needs responders: yes or no for every unit")
 
 RESPONSE = 100
 """A response in percent, so that a mean of responses is a share in percent."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from lib.assumptions import MINUS
 from lib.questions.rebuilt import Cell, Heads
-from lib.questions.wording import MINUS
 from lib.trial.model import is_plain_number
 from lib.values import Missing
 
@@ -16,10 +16,10 @@ LETTERS = {"derived": "d", "reconstructed": "r"}
 """The letter that stands after a value; printed values are plain, missing ones say so in words."""
 
 CSS = """
-.wide { overflow: auto; position: relative;
+.wide { overflow: auto; position: relative; width: fit-content; max-width: 100%;
   border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
 .wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-table.pv { border-collapse: collapse; width: 100%; font-size: .85rem; line-height: 1.35; }
+table.pv { border-collapse: collapse; font-size: .85rem; line-height: 1.35; }
 table.pv caption { text-align: left; padding: .5rem .6rem; font-weight: 600; }
 table.pv caption.unseen { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden;
   clip-path: inset(50%); }
@@ -27,6 +27,7 @@ table.pv th, table.pv td { padding: .3rem .45rem; text-align: left; vertical-ali
   border: 1px solid rgba(128, 128, 128, .25); }
 table.pv thead th { vertical-align: bottom; font-weight: 600; background: rgba(128, 128, 128, .12); }
 table.pv tbody th { font-weight: 600; }
+table.pv thead th.pv-right { text-align: right; }
 table.pv td.pv-number { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
 .st-key-files .wide { max-height: 34rem; }
 table.pv .pv-long { min-width: 7.5rem; }
@@ -68,8 +69,10 @@ def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]], quiet: boo
     str
         HTML in which every text is escaped.
     """
-    body = "".join(f"<tr>{''.join(_row(row))}</tr>" for row in rows) or _no_row(len(heads))
-    return _framed(caption, _head(heads), body, quiet)
+    rows = list(rows)
+    numeric = frozenset(place for place in range(1, len(heads)) if rows and all(_number(row[place]) for row in rows))
+    body = "".join(f"<tr>{''.join(_row(row, numeric))}</tr>" for row in rows) or _no_row(len(heads))
+    return _framed(caption, _head(heads, numeric), body, quiet)
 
 
 def _framed(caption: str, head: str, body: str, quiet: bool = False) -> str:
@@ -84,33 +87,45 @@ def _no_row(width: int) -> str:
     return f'<tr><td colspan="{width}"><span class="pv-word">no row</span></td></tr>'
 
 
-def _head(heads: Heads) -> str:
+NOTHING = ("–", "·")
+"""What stands in a column of numbers where there is none."""
+
+
+def _number(cell: Cell) -> bool:
+    """Whether a cell belongs into a column of numbers, which are aligned at their end."""
+    return isinstance(cell.text, str) and (cell.text in NOTHING or is_plain_number(cell.text.replace(MINUS, "-")))
+
+
+def _head(heads: Heads, numeric: frozenset[int] = frozenset()) -> str:
     depth = max(map(len, heads))
     full = [head + ("",) * (depth - len(head)) for head in heads]
-    return "".join(f"<tr>{''.join(_tier(full, tier))}</tr>" for tier in range(depth))
+    return "".join(f"<tr>{''.join(_tier(full, tier, numeric))}</tr>" for tier in range(depth))
 
 
-def _tier(heads: Sequence[tuple[str, ...]], tier: int) -> Iterator[str]:
+def _tier(heads: Sequence[tuple[str, ...]], tier: int, numeric: frozenset[int]) -> Iterator[str]:
     """One line of headings: neighbours under the same one are spanned, and one with nothing below reaches down."""
+    place = 0
     for start, columns in groupby(heads, key=lambda head: head[: tier + 1]):
+        together = list(columns)
+        first, place = place, place + len(together)
         if tier and not start[tier]:
             continue
-        together = list(columns)
+        right = ' class="pv-right"' if first in numeric and len(together) == 1 else ""
         width, down = len(together), 1 if any(together[0][tier + 1 :]) else len(together[0]) - tier
         across = f' colspan="{width}"' if width > 1 else ""
         deep = f' rowspan="{down}"' if down > 1 else ""
-        yield f'<th scope="{"colgroup" if width > 1 else "col"}"{across}{deep}>{escape(start[tier])}</th>'
+        yield f'<th scope="{"colgroup" if width > 1 else "col"}"{right}{across}{deep}>{escape(start[tier])}</th>'
 
 
-def _row(cells: Sequence[Cell]) -> Iterator[str]:
+def _row(cells: Sequence[Cell], numeric: frozenset[int]) -> Iterator[str]:
     yield f'<th scope="row"{_class(cells[0])}>{_content(cells[0])}</th>'
-    yield from (f"<td{_class(cell)}>{_content(cell)}</td>" for cell in cells[1:])
+    yield from (f"<td{_class(cell, place in numeric)}>{_content(cell)}</td>" for place, cell in enumerate(cells[1:], 1))
 
 
-def _class(cell: Cell) -> str:
+def _class(cell: Cell, numeric: bool = False) -> str:
     names = [] if cell.provenance == "printed" else [f"pv-{cell.provenance}"]
     if not isinstance(cell.text, Missing):
-        names += ["pv-number"] if is_plain_number(cell.text.replace(MINUS, "-")) else [_length_class(cell.text)]
+        names += ["pv-number"] if numeric or _number(cell) else [_length_class(cell.text)]
     return f' class="{" ".join(filter(None, names))}"' if any(names) else ""
 
 

@@ -16,6 +16,7 @@ from lib.figures.drawn import Drawn, drawn
 from lib.figures.look import DARK, LIGHT, Look
 from lib.figures.part import Part
 from lib.questions.asked import Asked
+from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.printed import Comparison
 from lib.questions.rebuilt import Cell
 from lib.questions.wording import number
@@ -97,6 +98,13 @@ def _downloads(part: Part) -> str:
 def folded(label: str, content: str) -> str:
     """HTML that is folded away below its label: one element, where an expander takes three and its content."""
     return f'<details class="fold"><summary>{html.escape(label)}</summary>{content}</details>'
+
+
+def estimand(label: str, endpoint: PairedEndpoint) -> None:
+    """What is estimated in one line, before any number, and its attributes on request."""
+    told = endpoint.estimand
+    head = f"Estimand: {told.summary}; {told.variable}. {told.population.split('; ')[-1].capitalize()}. {label}"
+    st.html(folded(head, "".join(term(name, text) for name, text in told.attributes())))
 
 
 def term(name: str, text: str) -> str:

@@ -5,7 +5,7 @@ that can't be used falls back to its default, and the reading says so.
 """
 
 from lib.assumptions.choices import planning_outcome
-from lib.assumptions.control import NOBODY, Bounds, Choice, Control, in_words
+from lib.assumptions.control import MINUS, NOBODY, Bounds, Choice, Control, in_words
 from lib.assumptions.link import (
     RESERVED,
     TRIAL_KEY,
@@ -29,6 +29,7 @@ from lib.assumptions.validation import validated
 __all__ = [
     "CONTROLS",
     "FIELDS",
+    "MINUS",
     "NOBODY",
     "PRESETS",
     "RESERVED",

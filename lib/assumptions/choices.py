@@ -53,6 +53,12 @@ def planning_range(trial: Trial) -> float:
     return 100.0 if open_ended else float((outcome.high or 0) - (outcome.low or 0))
 
 
+def widest_scale(trial: Trial) -> float:
+    """The largest step that a closed scale of the trial allows; 100 where none is closed."""
+    ends = [(o.low, o.high) for o in trial.spec.outcomes if o.individual and o.kind != "ratio"]
+    return max([float(high - low) for low, high in ends if low is not None and high is not None], default=100.0)
+
+
 SIDES = (
     Choice("two", "Two-sided", "Differences in either direction count as evidence."),
     Choice("one", "One-sided: treated better", "Only differences in favour of the treatment count as evidence."),
@@ -71,7 +77,7 @@ FAMILY = (
     Choice("left-out", "Left out", "A primary endpoint that can't be tested leaves the family smaller."),
 )
 PRIORS = (
-    Choice("vague", "Vague", "Worth a tenth of a pair: nearly all weight is on the data."),
+    Choice("vague", "Vague", "Worth a tenth of a pair for the mean, and one pair for the SD."),
     Choice("sceptical", "Sceptical", "As if four pairs had shown no effect before this trial began."),
     Choice("typed", "Typed", "A mean, a standard deviation and the number of pairs that they are worth."),
 )

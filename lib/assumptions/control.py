@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lib.assumptions.registry import Assumptions
 
 NOBODY = "none"
+MINUS = "−"
 Group = Literal["measured", "included", "tested", "believed", "planned"]
 
 
@@ -87,7 +88,8 @@ class Control:
         labels = {choice.value: choice.label for choice in self.choices(trial)}
         if self.kind == "set":
             return ", ".join(value) or NOBODY
-        return labels.get(value, self.format(value))
+        text = self.format(value)
+        return labels.get(value, text.replace("-", MINUS) if self.kind in ("real", "whole") else text)
 
 
 def in_words(text: str, trial: Trial) -> str:

@@ -38,7 +38,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "worst",
             "Worst case for the lost",
-            "Whoever was lost did as badly under the treatment, and as well without it, as was possible.",
+            "Whoever was lost did as badly under the treatment, and as well without it, as the range assumed allows.",
             {"loss": "worst"},
         ),
     )

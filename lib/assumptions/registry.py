@@ -98,7 +98,7 @@ class Assumptions:
             "measured",
             "real",
             lambda trial: "1",
-            bounds=lambda trial: Bounds(0.1, 1000, 1),
+            bounds=lambda trial: Bounds(0.1, choices.widest_scale(trial), 1),
             matters=lambda trial, assumptions: _responds(assumptions) and not _is_ratio(trial, assumptions),
         )
     )
@@ -154,7 +154,7 @@ class Assumptions:
     lost_treated: float = _field(
         Control(
             "lost-treated",
-            "Lost: change, treated",
+            "Lost: treated change",
             "Change of the treated {unit} of whoever was lost, in the unit of the change.",
             "included",
             "real",
@@ -166,7 +166,7 @@ class Assumptions:
     lost_control: float = _field(
         Control(
             "lost-control",
-            "Lost: change, control",
+            "Lost: control change",
             "Change of the control {unit} of whoever was lost, in the unit of the change.",
             "included",
             "real",

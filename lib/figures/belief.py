@@ -14,9 +14,11 @@ from lib.figures.part import Part
 from lib.questions.belief import Belief, belief_reading
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.wording import amount, bounds_words, chance, number, percent, signed
-from lib.values import Missing
+from lib.values import Missing, known
 
 HEIGHT = 380
+Priors = tuple[tuple[str, Belief], ...]
+
 SHOWN = 0.99
 """How much of the probability after the data the axis holds."""
 TALLEST = 2.0
@@ -29,17 +31,25 @@ WITHIN = (0.1, 0.38)
 """Heights at which it may be written, whichever is farther from the prior."""
 
 
-def belief_part(found: Belief | Missing) -> Part | None:
+def belief_part(found: Belief | Missing, priors: Priors) -> Part | None:
     """Both densities; None where prior and data leave no posterior."""
     if isinstance(found, Missing):
         return None
     return Part(
         "belief",
-        f"Probability of {_beyond(found)} {chance(found.beyond)}, with this prior",
+        _title(found, priors),
         f"{belief_reading(found)} Filled: {_beyond(found)}; the bar is the credible interval.",
         lambda look: paint(found, look),
         lambda: table(found),
     )
+
+
+def _title(found: Belief, priors: Priors) -> str:
+    """The range over the priors first: one probability alone would be quoted without its prior."""
+    values = [one.beyond for _, one in priors]
+    low, high = chance(min(values)), chance(max(values))
+    span = low if low == high else f"{low.removesuffix(' %')} to {high}"
+    return f"A Bayesian reading: {_beyond(found)} has probability {span}, depending on the prior"
 
 
 def _beyond(found: Belief) -> str:
@@ -201,7 +211,11 @@ def table(found: Belief) -> pd.DataFrame:
         (f"SD of differences ({unit})", number(found.prior.sd), number(found.after.sd)),
         ("Degrees of freedom", number(found.prior.df), number(found.after.df)),
         (f"{percent(found.interval.level)} credible interval ({unit})", *_intervals(found)),
-        (f"Probability of {_beyond(found)}", chance(found.before), chance(found.beyond)),
+        (
+            f"Probability of {_beyond(found)}",
+            (chance(found.before) if known(found.before) else "–"),
+            chance(found.beyond),
+        ),
         (next_trial, "–", chance(found.success)),
     ]
     return pd.DataFrame(rows, columns=["What", "Before the data", "After the data"])
@@ -214,3 +228,7 @@ def _intervals(found: Belief) -> tuple[str, str]:
 def _interval(interval: Interval) -> str:
     low, high = bounds_words(interval)
     return f"{low} to {high}"
+
+
+def _before(found: Belief) -> str:
+    return chance(found.before) if known(found.before) else "–"

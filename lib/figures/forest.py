@@ -31,6 +31,9 @@ def forest_part(result: EndpointsResult) -> Part:
 
 
 def _title(result: EndpointsResult) -> str:
+    intervals = [e.test.interval for e in result.endpoints if isinstance(e, PairedEndpoint) and known(e.test.p)]
+    if intervals and all(interval.low is None and interval.high is None for interval in intervals):
+        return f"No {percent(result.level)} interval could exclude zero: all are unbounded"
     told = [f"{e.label} ({_side(e)})" for e in result.endpoints if isinstance(e, PairedEndpoint) and _side(e)]
     student = isinstance(result.selected.test.null, StudentNull)
     level = f"{percent(result.level)}{' t' if student else ''}"

@@ -13,7 +13,7 @@ from lib.questions.endpoint_reading import change_unit, driver, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.pairs import Pair
 from lib.questions.spoken import tally
-from lib.questions.wording import signed
+from lib.questions.wording import participants, plural, signed
 from lib.values import Exact
 
 ROW = 54
@@ -35,8 +35,13 @@ def pairs_part(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], high
 def tally_words(endpoint: PairedEndpoint) -> str:
     """Who did better, counted in pairs."""
     treated, control, neither = tally(endpoint)
-    pairs = treated + control + neither
-    return f"treated better than control in {treated} of {pairs} pairs, worse in {control}, equal in {neither}"
+    seen = treated + control + neither
+    assumed = [pair.participant for pair in endpoint.pairs if pair.assumed and pair.analysed]
+    also = f"; {participants(assumed)} assumed" if assumed else ""
+    if not seen:
+        return f"nobody seen is analysed{also}"
+    of = plural(seen, "pair", "pairs")
+    return f"treated better than control in {treated} of {of} seen, worse in {control}, equal in {neither}{also}"
 
 
 def paint(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None, look: Look) -> Canvas:
@@ -93,7 +98,7 @@ def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list
         x=[treated, control],
         y=[row - OFFSET, row + OFFSET],
         mode="lines",
-        line={"color": look.ink if strong else look.muted, "width": 4 if strong else 2},
+        line={"color": look.ink if strong else look.muted, "width": 4 if strong else 2, **_dash(pair)},
         opacity=_opacity(pair, highlight),
         hoverinfo="skip",
     )
@@ -102,9 +107,20 @@ def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list
         canvas.note(pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font=font)
 
 
+def _dash(pair: Pair) -> dict[str, str]:
+    """Nobody saw the change that a rule assumes: its line is dotted."""
+    return {"dash": "dot"} if pair.assumed else {}
+
+
+def _written(pair: Pair, value: float) -> str:
+    return f"({signed(value)} assumed)" if pair.assumed else signed(value)
+
+
 def _opacity(pair: Pair, highlight: str | None) -> float:
     if not pair.analysed:
         return 0.35
+    if pair.assumed:
+        return 0.45
     return 1.0 if highlight in (None, pair.participant) else 0.45
 
 
@@ -127,7 +143,7 @@ def _arm_points(
             y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
             mode="markers+text",
             name=label,
-            text=[f"\u2002{signed(value)}\u2002" for _, value in kept],
+            text=[f"\u2002{_written(endpoint.pairs[row], value)}\u2002" for row, value in kept],
             textposition=[_side(endpoint.pairs[row], index) for row, _ in kept],
             textfont={"size": 12, "color": canvas.look.ink},
             cliponaxis=False,
@@ -151,11 +167,17 @@ def table(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...]) -> pd.Dat
                 f"{treated} ({single})": _text(pair.treated.value),
                 f"{control} ({single})": _text(pair.control.value),
                 f"Difference ({unit})": _text(pair.difference),
-                "In the analysis": "yes" if pair.analysed else f"no: {pair.reason}",
+                "In the analysis": _standing(pair),
             }
             for pair in endpoint.pairs
         ]
     )
+
+
+def _standing(pair: Pair) -> str:
+    if not pair.analysed:
+        return f"no: {pair.reason}"
+    return "yes, assumed" if pair.assumed else "yes"
 
 
 def _text(value: Exact) -> str:

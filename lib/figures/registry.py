@@ -42,7 +42,7 @@ FIGURES: dict[str, Callable[[Any], tuple[Part, ...]]] = {
     "pairs": _pairs,
     "forest": lambda result: (forest_part(result),),
     "null": lambda result: _some(null_part(result.selected, result.alpha, result.sides)),
-    "belief": lambda result: _some(belief_part(result.belief)),
+    "belief": lambda result: _some(belief_part(result.belief, result.priors)),
     "specifications": _specifications,
     "influence": lambda result: _some(influence_part(result.influence)),
     "tipping": lambda result: _some(tipping_part(result.lost, result.arms)),

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.robustness import MultiverseResult, SpecificationResult
+from lib.questions.multiverse_result import MultiverseResult, SpecificationResult, headline
 from lib.questions.wording import number, signed
 from lib.values import Missing, known
 
@@ -21,30 +21,32 @@ PLAIN = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opac
 """A click sets the dashboard; it should not fade the points that were not clicked."""
 
 
-def specifications_part(every: MultiverseResult, at: int | None, reading: str) -> Part:
+def specifications_part(every: MultiverseResult, at: int | Missing, reading: str) -> Part:
     """The curve with the viewer's own analysis marked, if it is among them."""
     return Part("specifications", _title(every), reading, lambda look: paint(every, at, look), lambda: table(every))
 
 
 def _title(every: MultiverseResult) -> str:
-    specs = every.specifications
-    treated, neither, control = (sum(map(holds, specs)) for holds in (_better, _even, _worse))
-    return (
-        f"{treated} of {len(specs)} defensible analyses favour the treatment, {control} the control, {neither} neither"
-    )
+    return f"{headline(every)}: {len(every.specifications)} analyses of one data set"
 
 
-def paint(every: MultiverseResult, at: int | None, look: Look) -> Canvas:
+def paint(every: MultiverseResult, at: int | Missing, look: Look) -> Canvas:
     """Curve and matrix on one axis of ranks. Every point carries its rank, so that a click can tell it."""
     rows = _rows(every.specifications)
     depth = sum(HEAD + ROW * len(options) for _, options in rows)
     whole = CURVE + GAP + depth
     canvas = Canvas(look, whole + MARGIN["t"] + MARGIN["b"], **MARGIN)
     ranks = [0.0, len(every.specifications) + 1.0]
-    canvas.axis("x", range=ranks, anchor="y2", title={"text": "Analyses, by effect"}, nticks=6)
+    canvas.axis(
+        "x",
+        range=ranks,
+        anchor="y2",
+        title={"text": "Analyses by effect; among equal ones any order"},
+        nticks=6,
+    )
     _curve(canvas, every, at, 1 - CURVE / whole)
     _matrix(canvas, every, rows, depth, depth / whole)
-    if at is not None:
+    if known(at):
         _mark(canvas, at)
     return canvas
 
@@ -70,9 +72,9 @@ def _height(spec: SpecificationResult, reach: float) -> float:
     return (reach if spec.mean > 0 else -reach) if isinstance(spec.effect, Missing) else float(spec.effect)
 
 
-def _curve(canvas: Canvas, every: MultiverseResult, at: int | None, bottom: float) -> None:
+def _curve(canvas: Canvas, every: MultiverseResult, at: int | Missing, bottom: float) -> None:
     reach, look = _reach(every), canvas.look
-    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": "Effect, d_z"}, nticks=7)
+    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": "Effect, d<sub>z</sub>"}, nticks=7)
     canvas.level(0, color=look.muted, width=1)
     specs = every.specifications
     for name, colour, holds in _sides(look):
@@ -81,9 +83,8 @@ def _curve(canvas: Canvas, every: MultiverseResult, at: int | None, bottom: floa
     paper = [spec for spec in specs if spec.paper]
     ring = {"color": look.paper, "size": 11, "symbol": "diamond", "line": {"width": 2, "color": look.ink}}
     _points(canvas, paper, reach, ring, "announced by the paper")
-    # where the curve never is: it rises from the lower left to the upper right
-    for text, x, side, y in (("▴ favours treated", 0.01, "left", reach), ("▾ favours control", 0.99, "right", -reach)):
-        place = {"xref": "x domain", "x": x, "yref": "y", "y": y, "xanchor": side}
+    for text, y in (("favours treated ▴", reach), ("favours control ▾", -reach)):
+        place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 8 - MARGIN["l"], "yref": "y", "y": y}
         canvas.note(text, **place, yanchor="top" if y > 0 else "bottom", font={"size": 12, "color": look.muted})
     if paper:
         place = {"xref": "x domain", "x": 1, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "bottom"}
@@ -184,7 +185,7 @@ def table(every: MultiverseResult) -> pd.DataFrame:
                 **dict(spec.choices),
                 "Pairs": str(spec.n),
                 "Mean, treated − control": f"{signed(spec.sign * spec.mean)} {spec.unit}",
-                "d_z, benefit positive": number(spec.effect),
+                "d_z towards the treatment": number(spec.effect),
                 "In the paper": "announced" if spec.paper else "",
             }
             for spec in every.specifications

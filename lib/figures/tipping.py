@@ -11,7 +11,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.tipping import LostResult, TippingGrid, axis_unit, lost_reading, observed_words
+from lib.questions.tipping import LostResult, TippingGrid, axis_unit, lost_reading, observed_words, turning_words
 from lib.questions.wording import measure, number, p_phrase, probability, signed
 from lib.values import Missing, Real, known
 
@@ -24,7 +24,6 @@ MOST_TICKS = 9
 YES_NO = 2
 """Values along an axis where the change is whether somebody responded."""
 LETTERS = {"no-change": "N", "best": "B", "worst": "W"}
-NO_TURN = "No combination shown turns the sign"
 Arms = tuple[tuple[str, str], ...]
 
 
@@ -56,13 +55,10 @@ def tipping_part(found: LostResult | Missing, arms: Arms) -> Part | None:
 
 
 def _title(found: LostResult, grid: TippingGrid) -> str:
-    lost = "the lost difference passes" if len(found.participants) == 1 else "the lost differences pass"
-    turn = f"The sign turns where {lost} {measure(grid.turns, short_unit(found.unit))}"
-    settled = f"{grid.settled} of {len(grid.treated) * len(grid.control)} combinations have {_p_at_most(found)}"
-    if not grid.settled:
-        never = f"has {_p_at_most(found)}"
-        return f"{turn}; no combination shown {never}" if _turns(grid) else f"{NO_TURN} or {never}"
-    return f"{turn if _turns(grid) else NO_TURN}; {settled}"
+    turn = turning_words(found, grid).rstrip(".")
+    cells = len(grid.treated) * len(grid.control)
+    settled = f"{grid.settled} of {cells} combinations have" if grid.settled else "no combination has"
+    return f"{turn}; {settled} {_p_at_most(found)}"
 
 
 def _p_at_most(found: LostResult) -> str:
@@ -79,8 +75,8 @@ def _drawn(found: LostResult, grid: TippingGrid) -> str:
     line = "; on the bold line it is 0" if _turns(grid) else ""
     dots = f" Cells with a dot have {_p_at_most(found)}." if grid.settled else ""
     return (
-        f"Colour is the mean difference, paler towards 0{line}. The dashed frame holds what is possible from the "
-        f"assumed baseline; letters mark the rules.{dots}"
+        f"Colour is the mean difference, paler towards 0{line}. The dashed frame holds the range assumed; "
+        f"letters mark the rules.{dots}"
     )
 
 
@@ -236,7 +232,7 @@ def _key(found: LostResult, grid: TippingGrid, look: Look) -> str:
             f"Mean difference ({short_unit(found.unit)}){zero}",
             "   ".join(_corner(found, sign, value, look) for sign, value in corners),
             ", ".join(f"<b>{letter}</b> {told}" for letter, told in words.items() if letter in placed),
-            f"┅ possible from assumed baseline{dots}",
+            f"┅ the range assumed{dots}",
         )
     )
 

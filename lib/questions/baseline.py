@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean, median, stdev
 
-from lib.assumptions import Assumptions
+from lib.assumptions import MINUS, Assumptions
 from lib.questions.changes import change_of, plain_measure
 from lib.questions.rebuilt import (
     NOT_PUBLISHED,
@@ -20,7 +20,7 @@ from lib.questions.rebuilt import (
     ratings,
     whole_attributes,
 )
-from lib.questions.wording import MINUS, listed
+from lib.questions.wording import listed
 from lib.trial.model import Attribute, Participant, Trial
 from lib.trial.observed import decimals
 from lib.values import Missing, Real, known

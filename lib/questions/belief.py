@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lib.analysis.bayes import (
-    Direction as Side,
-)
-from lib.analysis.bayes import (
+    JEFFREYS,
     Posterior,
     Prior,
     credible_interval,
@@ -16,6 +14,9 @@ from lib.analysis.bayes import (
     probability_beyond,
     sceptical,
     vague,
+)
+from lib.analysis.bayes import (
+    Direction as Side,
 )
 from lib.analysis.change import CHANGES
 from lib.analysis.exact import median
@@ -30,7 +31,7 @@ from lib.questions.pairs import Direction
 from lib.questions.wording import amount, chance, interval_words, measure, number, plural
 from lib.trial.model import Trial
 from lib.trial.observed import observed
-from lib.values import Missing
+from lib.values import Missing, Real, known
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Belief:
     after: Posterior
     interval: Interval
     delta: float
-    before: float
+    before: Real
     beyond: float
     n: int
     alpha: float
@@ -71,6 +72,8 @@ def belief(
     """The viewer's prior brought together with the differences; Missing where they leave no posterior."""
     if not differences:
         return NO_PAIRS
+    if CHANGES[measured.change].yes_no:
+        return Missing("responses of yes or no are not normal; see their difference and their odds ratio")
     usual = _spread(trial, measured, assumptions)
     if isinstance(usual, Missing):
         return usual
@@ -89,7 +92,7 @@ def belief(
         after,
         credible_interval(after, level_of(assumptions.alpha)),
         assumptions.delta,
-        probability_beyond(prior, delta, direction),
+        probability_beyond(prior, delta, direction) if prior.proper else Missing("a flat prior has no probabilities"),
         probability_beyond(after, delta, direction),
         assumptions.n,
         assumptions.alpha,
@@ -110,8 +113,8 @@ def beside(
     assumptions: Assumptions,
 ) -> tuple[tuple[str, Belief], ...]:
     """The same differences under every prior that needs no typing, and the chosen one: what the prior decides."""
-    labels = {choice.value: choice.label for choice in CONTROLS["prior"].choices(trial)}
-    wanted = dict.fromkeys([*NAMED, assumptions.prior])
+    labels = {choice.value: choice.label for choice in CONTROLS["prior"].choices(trial)} | {FLAT: "None (flat)"}
+    wanted = dict.fromkeys([FLAT, *NAMED, assumptions.prior])
     found = {key: belief(trial, measured, differences, better, unit, replace(assumptions, prior=key)) for key in wanted}
     return tuple((labels[key], one) for key, one in found.items() if isinstance(one, Belief))
 
@@ -119,8 +122,13 @@ def beside(
 NAMED = {"vague": vague, "sceptical": sceptical}
 """The priors that need nothing but a usual SD of differences."""
 
+FLAT = "flat"
+"""No prior at all: the reading of the t test itself. It is improper, so it stands in the table and is not drawn."""
+
 
 def _prior(spread: float, assumptions: Assumptions) -> Prior:
+    if assumptions.prior == FLAT:
+        return JEFFREYS
     if assumptions.prior == "typed":
         pairs = assumptions.prior_pairs
         return Prior(assumptions.prior_mean, pairs, spread, max(pairs - 1, 1.0))
@@ -133,9 +141,9 @@ def _spread(trial: Trial, measured: Measure, assumptions: Assumptions) -> tuple[
         return assumptions.prior_sd, "typed"
     scale, change = measured.scale, CHANGES[measured.change]
     if change.spread is not None:
-        return float(change.spread), "usual for this way to express change"
+        return float(change.spread), "a value that we chose after the trial"
     if scale.low is not None and scale.high is not None:
-        return float(scale.high - scale.low) / 4, "a quarter of the scale"
+        return float(scale.high - scale.low) / 4, "a quarter of the scale, chosen after the trial"
     values = (observed(trial, u.unit, trial.baseline.key, measured.outcome, measured.rater).value for u in trial.units)
     baselines = [value for value in values if isinstance(value, Fraction)]
     if baselines and median(baselines) > 0:
@@ -171,10 +179,11 @@ def belief_reading(found: Belief | Missing) -> str:
     credible = interval_words(found.interval).replace(" CI ", " credible interval ")
     beyond = f"a benefit above {amount(found.delta, found.unit)}" if found.delta else "any benefit"
     side = "two" if found.sides == "two" else "one"
+    was = f", and was {chance(found.before)} before the data" if known(found.before) else ""
     trial = f"A trial of {plural(found.n, 'pair', 'pairs')}"
     return (
         f"After the data the mean difference is {measure(found.after.mean, found.unit)} ({credible}). The probability "
-        f"of {beyond} is {chance(found.beyond)}, and was {chance(found.before)} before the data. "
+        f"of {beyond} is {chance(found.beyond)}{was}. "
         f"{trial} would end with a {side}-sided t test at p ≤ {number(found.alpha)} in favour "
         f"of the treatment with probability {chance(found.success)}. {prior_words(found)}; "
         f"differences are taken for normal. {_without(found)}Another prior gives other probabilities."

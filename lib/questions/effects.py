@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
+from lib.analysis.change import CHANGES
 from lib.analysis.effect_size import (
     EffectSize,
     d_av,
@@ -15,27 +15,48 @@ from lib.analysis.effect_size import (
     probability_of_superiority,
     responder_difference,
 )
+from lib.analysis.paired import NO_PAIRS
 from lib.assumptions import Assumptions
-from lib.questions.changes import Measure, change_of, change_words
+from lib.questions.changes import Measure, change_words, measure_of
 from lib.questions.levels import level_of
-from lib.questions.pairs import Direction, Pair, analysed_differences
-from lib.trial.model import Trial
+from lib.questions.pairs import Direction, Pair, analysed_differences, endpoint_pairs
+from lib.trial.model import Endpoint, Trial
 from lib.trial.observed import observed
 from lib.values import Exact, Missing
 
+RESPONDERS = "responder"
+"""The change by which responders are told."""
+
+
+@dataclass(frozen=True)
+class EffectResult:
+    """One effect size, and how many pairs it is made of."""
+
+    size: EffectSize
+    pairs: int
+
 
 def effect_sizes(
-    trial: Trial, measure: Measure, pairs: tuple[Pair, ...], better: Direction, assumptions: Assumptions
-) -> tuple[EffectSize, ...]:
+    trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], better: Direction, assumptions: Assumptions
+) -> tuple[EffectResult, ...]:
     """Every effect size of the analysed pairs, with two-sided intervals at the viewer's level."""
     differences, level = analysed_differences(pairs), level_of(assumptions.alpha)
-    return (
-        d_z(differences, level),
-        hedges_g_z(differences, level),
+    measure = measure_of(trial, endpoint.outcome, endpoint.rater or "", endpoint.change, assumptions)
+    standardised = (d_z(differences, level), hedges_g_z(differences, level))
+    if CHANGES[measure.change].yes_no:
+        reason = "responses of yes or no: see their difference and odds ratio"
+        standardised = (_refused(standardised[0], reason), _refused(standardised[1], reason))
+    sizes = (
+        *standardised,
         _by_baseline(trial, measure, pairs, level),
         probability_of_superiority(differences, better, level),
-        *_responders(trial, measure, pairs, level),
     )
+    whole = len(differences)
+    return (*(EffectResult(size, whole) for size in sizes), *_responders(trial, endpoint, assumptions, level))
+
+
+def _refused(size: EffectSize, reason: str) -> EffectSize:
+    return replace(size, value=Missing(reason), interval=replace(size.interval, low=None, high=None, reason=reason))
 
 
 def _by_baseline(trial: Trial, measure: Measure, pairs: tuple[Pair, ...], level: float) -> EffectSize:
@@ -47,28 +68,19 @@ def _by_baseline(trial: Trial, measure: Measure, pairs: tuple[Pair, ...], level:
     size = d_av(analysed_differences(pairs), treated, control, level)
     if measure.change == "absolute":
         return size
-    reason = "the baseline SD is in the outcome's unit, and this change is not"
-    return replace(size, value=Missing(reason), interval=replace(size.interval, low=None, high=None, reason=reason))
+    return _refused(size, "the baseline SD is in the outcome's unit, and this change is not")
 
 
 def _baseline(trial: Trial, measure: Measure, unit: str) -> Exact:
     return observed(trial, unit, trial.baseline.key, measure.outcome, measure.rater).value
 
 
-def _responders(trial: Trial, measure: Measure, pairs: tuple[Pair, ...], level: float) -> Iterator[EffectSize]:
-    """Who responded by the viewer's threshold, whatever change is analysed; only pairs of which both are known."""
-    wanted = replace(measure, change="responder")
-    values = [_response(trial, wanted, pair) for pair in pairs if pair.analysed and not pair.assumed]
-    known = [value for value in values if isinstance(value, Fraction)]
+def _responders(trial: Trial, endpoint: Endpoint, assumptions: Assumptions, level: float) -> Iterator[EffectResult]:
+    """Who responded by the viewer's threshold, whatever change is analysed; the rule for whoever was lost holds."""
+    wanted = endpoint.model_copy(update={"change": RESPONDERS})
+    measure = measure_of(trial, endpoint.outcome, endpoint.rater or "", RESPONDERS, assumptions)
+    known = analysed_differences(endpoint_pairs(trial, wanted, assumptions))
     wins, losses = sum(value > 0 for value in known), sum(value < 0 for value in known)
     for size in (responder_difference(wins, losses, len(known), level), discordant_odds_ratio(wins, losses, level)):
-        yield replace(size, label=f"{size.label}: {change_words(trial, wanted)}")
-
-
-def _response(trial: Trial, wanted: Measure, pair: Pair) -> Exact:
-    treated, control = (
-        change_of(trial, unit.unit, trial.final.key, wanted).value for unit in (pair.treated, pair.control)
-    )
-    if isinstance(treated, Missing):
-        return treated
-    return control if isinstance(control, Missing) else treated - control
+        size = size if known else _refused(size, NO_PAIRS.reason)
+        yield EffectResult(replace(size, label=f"{size.label}: {change_words(trial, measure)}"), len(known))

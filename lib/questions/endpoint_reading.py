@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import inf
+from math import exp, inf
 
+from lib.analysis.change import CHANGES
 from lib.analysis.results import StudentNull
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, PrintedP, ReportedMeans
 from lib.questions.wording import interval_words, listed, measure, number, p_phrase, percent, plural, probability
@@ -29,7 +30,7 @@ def endpoint_reading(endpoint: EndpointResult) -> str:
 def _paired_reading(endpoint: PairedEndpoint) -> str:
     test = endpoint.test
     if isinstance(test.estimate, Missing):
-        return f"{endpoint.label}: no estimate ({test.estimate.reason})."
+        return f"{endpoint.label}: no estimate ({test.estimate.reason}{_why_no_pairs(endpoint)})."
     head, pairs = _head(endpoint), plural(test.n, "pair", "pairs")
     if isinstance(test.p, Missing):
         first = f"{head} ({test.estimate_name}, {pairs}); no interval and no p by the {test.method}: {test.p.reason}."
@@ -40,8 +41,24 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
     return " ".join(part for part in (first, compatibility(endpoint), floor_words(endpoint)) if part)
 
 
+def _why_no_pairs(endpoint: PairedEndpoint) -> str:
+    """The reason that everybody shares who has no pair."""
+    reasons = {pair.reason for pair in endpoint.pairs if not pair.analysed and isinstance(pair.difference, Missing)}
+    return f": {reasons.pop()}" if len(reasons) == 1 and endpoint.test.n == 0 else ""
+
+
 def _head(endpoint: PairedEndpoint) -> str:
-    return f"{endpoint.label}: treated minus control {measure(endpoint.test.estimate, short_unit(endpoint.unit))}"
+    return (
+        f"{endpoint.label}: treated minus control {measure(endpoint.test.estimate, short_unit(endpoint.unit))}"
+        f"{_as_ratio(endpoint)}"
+    )
+
+
+def _as_ratio(endpoint: PairedEndpoint) -> str:
+    """A difference of log-ratios as the ratio of ratios that it stands for."""
+    if endpoint.unit != LOG_UNITS or isinstance(endpoint.test.estimate, Missing):
+        return ""
+    return f", a ratio of ratios of {number(exp(endpoint.test.estimate))}"
 
 
 def normal_only(endpoint: PairedEndpoint) -> str:
@@ -87,7 +104,8 @@ def _two_sided(endpoint: PairedEndpoint) -> str:
         return f"At {level}, the interval is the single value 0.{_often_wrong(endpoint)}"
     if low == 0 or high == 0:
         excluded, other = ("harm", "benefit") if low == 0 else ("benefit", "harm")
-        return f"At {level}, {excluded} is excluded; no effect is not, nor is {other}.{_often_wrong(endpoint)}"
+        ends = "the interval ends exactly at 0, and assumes that treatment shifts everybody by the same amount"
+        return f"At {level}, {ends}: {excluded} is excluded only if it does; {other} is not.{_often_wrong(endpoint)}"
     return f"At {level}, neither benefit nor harm of the treatment is excluded."
 
 
@@ -100,7 +118,10 @@ def _one_sided(endpoint: PairedEndpoint) -> str:
         return f"At {level}, no size of harm is excluded; {silent}."
     if low < 0:
         worst = measure(-low if endpoint.better == "lower" else low, short_unit(endpoint.unit))
-        return f"At {level}, harm beyond {worst} is excluded, smaller harm is not; {silent}."
+        harm = f"harm beyond {worst} is excluded, smaller harm is not"
+        if isinstance(endpoint.test.null, StudentNull):
+            return f"At {level}, if differences are normal, {harm}; {silent}."
+        return f"At {level}, {harm}; {silent}."
     return f"At {level}, harm is excluded{'; no effect is not' if low == 0 else ''}; {silent}.{_often_wrong(endpoint)}"
 
 
@@ -112,6 +133,7 @@ def _benefit_upwards(endpoint: PairedEndpoint) -> tuple[float, float]:
     return (low, high) if endpoint.better == "higher" else (-high, -low)
 
 
+LOG_UNITS = CHANGES["log-ratio"].unit("")
 USUAL_LEVEL = 0.9
 """Below this an interval is narrow because it is often wrong, and the sentence says so."""
 
@@ -142,7 +164,7 @@ def floor_words(endpoint: PairedEndpoint) -> str:
 
 def driver(endpoint: PairedEndpoint) -> str:
     """Whose difference weighs most, and which of the two units moved; all of them where several weigh the same."""
-    analysed = [pair for pair in endpoint.pairs if pair.analysed]
+    analysed = [pair for pair in endpoint.pairs if pair.analysed and not pair.assumed]
     sizes = {pair: abs(pair.difference) for pair in analysed if isinstance(pair.difference, Fraction)}
     largest = [pair for pair, size in sizes.items() if size == max(sizes.values()) > 0]
     if not largest:

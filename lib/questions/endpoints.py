@@ -29,6 +29,7 @@ from lib.questions.estimand import events_estimand, paired_estimand, reported_es
 from lib.questions.family import family, family_reading
 from lib.questions.inference_result import InferenceResult
 from lib.questions.levels import alternative, level_of
+from lib.questions.lost import REFUSED
 from lib.questions.pairs import (
     Pair,
     analysed_differences,
@@ -38,6 +39,7 @@ from lib.questions.pairs import (
     unit_of_change,
 )
 from lib.questions.printed import Comparison, comparison, rounds_to
+from lib.questions.wording import participants
 from lib.trial.model import Endpoint, ReportedRow, Trial
 from lib.trial.observed import allocated_participants, decimals, observed
 from lib.values import Missing, Real, known
@@ -50,6 +52,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> InferenceResult:
     """Every endpoint of the trial, and all that can be said of the selected one, under these assumptions."""
     found = tested(trial, assumptions)
     chosen = found.selected
+    endpoint = selected_endpoint(trial, assumptions)
     measure = measure_of(trial, chosen.outcome, chosen.rater, chosen.change, assumptions)
     together = family(found.endpoints, assumptions)
     differences = analysed_differences(chosen.pairs)
@@ -57,7 +60,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> InferenceResult:
     believed = belief(*of)
     return InferenceResult(
         **{field.name: getattr(found, field.name) for field in fields(found)},
-        effects=effect_sizes(trial, measure, chosen.pairs, chosen.better, assumptions),
+        effects=effect_sizes(trial, endpoint, chosen.pairs, chosen.better, assumptions),
         family=together,
         family_reading=family_reading(together),
         belief=believed,
@@ -128,12 +131,18 @@ def _caution(trial: Trial, measure: Measure, pairs: tuple[Pair, ...]) -> str:
     nobody = f"None of the {units} is {words}." if values == {NO_RESPONDER} else ""
     everybody = f"All of the {units} are {words}." if values == {RESPONDER} else ""
     alike = (nobody or everybody) if change.yes_no else ""
-    return " ".join(text for text in (change.caution(measure.scale), alike) if text)
+    imputed = IMPUTED if any(pair.assumed and pair.analysed for pair in pairs) else ""
+    out = [f"{participants([pair.participant])} stays out: {pair.reason}." for pair in pairs if REFUSED in pair.reason]
+    told = (change.caution(measure.scale), alike, imputed, *(f"{text[:1].upper()}{text[1:]}" for text in out))
+    return " ".join(text for text in told if text)
+
+
+IMPUTED = "A pair that is assumed counts as if it had been seen, so that interval and p are too narrow."
 
 
 def _whose(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], assumptions: Assumptions) -> str:
     """The paper's only as the paper did it: another test, level, set of people or reading of values is ours."""
-    moved = set(changed(assumptions, trial)) & {"test", "sides", "alpha"}
+    moved = set(changed(assumptions, trial)) & {"test", "sides", "alpha", "loss"}
     as_published = endpoint_pairs(trial, endpoint, defaults(trial))
     same = analysed_differences(pairs) == analysed_differences(as_published)
     same &= analysed_participants(pairs) == analysed_participants(as_published)

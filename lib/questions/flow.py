@@ -9,7 +9,7 @@ from lib.assumptions import Assumptions
 from lib.questions.allocation import ALLOCATION_NOTES
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.pairs import endpoint_pairs
-from lib.questions.wording import listed, people, plural
+from lib.questions.wording import participants, people, plural
 from lib.trial.flow import Box, Flow, participant_flow
 from lib.trial.model import Trial
 
@@ -55,7 +55,7 @@ def reading(result: FlowResult) -> str:
     """The flow in one sentence."""
     enrolled, analysed, left = (result.flow.box(key) for key in ("enrolled", "analysed", "not_analysed"))
     lost = sorted({m.participant for box in result.flow.boxes if box.key == "lost" for m in box.members})
-    loss = f"{people(len(lost))} lost (participant {listed(lost)})" if lost else "nobody lost"
+    loss = f"{people(len(lost))} lost ({participants(lost)})" if lost else "nobody lost"
     return (
         f"{counted(enrolled, result)} enrolled, {loss}, {counted(analysed, result)} analysed for “{result.endpoint}”"
         + (f", {people(len(left.members))} left out of the analysis" if left.members else "")

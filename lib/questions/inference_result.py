@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.analysis.effect_size import EffectSize
 from lib.questions.belief import Belief
+from lib.questions.effects import EffectResult
 from lib.questions.endpoint_result import EndpointsResult
 from lib.questions.family import Family
 from lib.values import Missing
@@ -15,7 +15,7 @@ from lib.values import Missing
 class InferenceResult(EndpointsResult):
     """With what only the page about them needs: effect sizes, the family of primary endpoints, the Bayesian reading."""
 
-    effects: tuple[EffectSize, ...]
+    effects: tuple[EffectResult, ...]
     family: Family
     family_reading: str
     belief: Belief | Missing

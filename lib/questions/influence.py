@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,8 +12,11 @@ from lib.assumptions import Assumptions
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.levels import alternative, level_of
-from lib.questions.wording import listed, measure
-from lib.values import Missing, known
+from lib.questions.wording import measure, plural, probability
+from lib.values import Missing, Real, known
+
+ALIKE = 9
+"""Decimals to which two distances count as equal."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +64,39 @@ def influence_reading(found: Influence) -> str:
     values = [float(value) for value in estimates.values() if not isinstance(value, Missing)]
     unit = short_unit(found.unit)
     span = f"between {measure(min(values), unit)} and {measure(max(values), unit)}"
-    away = {key: abs(float(value) - whole) for key, value in estimates.items() if not isinstance(value, Missing)}
+    away = {
+        key: round(abs(float(value) - whole), ALIKE)
+        for key, value in estimates.items()
+        if not isinstance(value, Missing)
+    }
     if max(away.values()) == 0:
         return f"Whoever is left out, the {found.everybody.estimate_name} stays {measure(whole, unit)}."
     most = [key for key, distance in away.items() if distance == max(away.values())]
-    who = f"participant {listed(most)}" if len(most) < len(away) else "each of them alike"
+    who = f"leaving out participant {' or '.join(most)} moves it most"
+    told = who if len(most) < len(away) else "everybody moves it equally far"
     return (
-        f"With one participant left out at a time the {found.everybody.estimate_name} lies {span}; leaving out {who} "
-        f"moves it most. {_sides(whole, values)}"
+        f"With one participant left out at a time the {found.everybody.estimate_name} lies {span}; {told}. "
+        f"{_sides(whole, estimates)}{_floor_words(found)}"
     )
 
 
-def _sides(whole: float, values: list[float]) -> str:
+def _sides(whole: float, estimates: Mapping[str, Real]) -> str:
+    """Whether leaving somebody out turns the estimate, and whom."""
     if whole == 0:
         return "With everybody it is zero."
-    if any(value * whole < 0 for value in values):
-        return "It changes sides: which arm it favours rests on one person."
-    if any(value == 0 for value in values):
-        return "Without one person it is zero: which arm it favours rests on that person."
-    return "It does not change sides."
+    values = {key: float(value) * whole for key, value in estimates.items() if known(value)}
+    turned = [key for key, value in values.items() if value < 0]
+    emptied = [key for key, value in values.items() if value == 0]
+    if turned:
+        return f"Without participant {' or '.join(turned)} it favours the other arm."
+    return f"Without participant {' or '.join(emptied)} it is zero." if emptied else "It does not change sides."
+
+
+def _floor_words(found: Influence) -> str:
+    """What no exact p of the fewer pairs can fall below."""
+    floors = [one.test.floor.general for one in found.without if known(one.test.floor.general)]
+    return (
+        f" No exact p of {plural(found.without[0].test.n, 'pair', 'pairs')} can be below {probability(min(floors))}."
+        if floors
+        else ""
+    )

@@ -11,9 +11,13 @@ from lib.analysis.exact import median
 from lib.analysis.loss import LOSSES, LossRule, Unseen
 from lib.assumptions import Assumptions, in_words
 from lib.questions.changes import Measure, change_of
+from lib.questions.wording import number
 from lib.trial.model import Trial
 from lib.trial.observed import loss, observed
 from lib.values import Exact, Missing
+
+REFUSED = "wanted a change from"
+"""How the reason begins why a rule's change can't occur."""
 
 ASSUMED = "assumed"
 """The provenance of a value that a rule put in place of one that was never seen."""
@@ -38,14 +42,19 @@ def loss_words(trial: Trial, measure: Measure, assumptions: Assumptions) -> str:
     """The viewer's rule in this trial's words, with the ends of what it takes for possible."""
     rule = rule_of(assumptions)
     told = in_words(rule.help, trial).rstrip(".")
-    typed = f"{assumptions.lost_treated:g} treated, {assumptions.lost_control:g} control"
+    typed = f"{number(assumptions.lost_treated)} treated, {number(assumptions.lost_control)} control"
     how = extent(trial, measure, assumptions.lost_base).words if rule.bounded else typed if rule.typed else ""
     return f"{told[:1].lower()}{told[1:]}{f' ({how})' if how else ''}"
 
 
+def stand_in(assumptions: Assumptions) -> bool:
+    """Whether the viewer's rule puts something in the place of whoever was lost."""
+    return rule_of(assumptions).imputes
+
+
 def stands_in(trial: Trial, unit: str, assumptions: Assumptions) -> bool:
     """Whether the viewer's rule puts something in the place of this unit's change."""
-    return rule_of(assumptions).imputes and loss(trial, unit) is not None
+    return stand_in(assumptions) and loss(trial, unit) is not None
 
 
 def replacement(trial: Trial, unit: str, measure: Measure, assumptions: Assumptions) -> Exact:
@@ -68,7 +77,7 @@ def _possible(value: Exact, trial: Trial, measure: Measure) -> Exact:
     floor = closed or (scale.low is not None and change.relative)
     if (floor and value < ends.low) or (closed and value > ends.high):
         top = f"to {float(ends.high):g}" if closed else "upwards"
-        return Missing(f"wanted a change from {float(ends.low):g} {top} for whoever was lost; given {float(value):g}")
+        return Missing(f"{REFUSED} {float(ends.low):g} {top} for whoever was lost; given {float(value):g}")
     return value
 
 
@@ -130,10 +139,12 @@ def _open_extent(trial: Trial, measure: Measure) -> Extent:
     ratios = [Fraction(0)] if measure.scale.low == 0 else []
     reached = [change.of_ratio(ratio, measure.scale) for ratio in (*ratios, 1 + growth / 100)]
     unchanged = change.of_ratio(Fraction(1), measure.scale)
-    words = f"as far as any {trial.spec.unit.singular} is known to have changed; nothing bounds growth"
+    words = (
+        f"as far as any {trial.spec.unit.singular} is known to have changed, which is no bound: others can go further"
+    )
     if len(_known(reached)) == len(reached) == 2:
-        fall = "from a fall to 0"
-        return _between(reached, unchanged, f"{fall} to a growth by {float(growth):g} %, the largest published")
+        told = f"from a fall to 0 to a growth by {float(growth):g} %, the largest published, which is no bound"
+        return _between(reached, unchanged, told)
     return _between([*seen, unchanged], unchanged, words)
 
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from lib.analysis.agreement import Agreement, Weights, agreement
 from lib.assumptions import Assumptions
-from lib.questions.wording import number, percent
+from lib.questions.wording import listed, number
 from lib.trial.model import Outcome, Trial, Visit
 from lib.trial.observed import observed
-from lib.values import Exact, Missing, Real, known, real
+from lib.values import Exact, Missing, Real, real
 
 WEIGHTS: Weights = "linear"
 """Disagreement by one category costs half as much as by two."""
@@ -92,20 +92,37 @@ def agreement_reading(found: RaterAgreement | Missing) -> str:
     if isinstance(found, Missing):
         return f"No agreement to look at: {found.reason}."
     told = " ".join(_visit_words(found, at) for at in found.visits)
-    return f"{told} κ has no interval here: the {found.label} scores of one person's units hang together."
+    return f"{told} κ has no interval: the scores of one person's units hang together."
 
 
 def _visit_words(found: RaterAgreement, at: AtVisit) -> str:
     if isinstance(at.agreement, Missing):
         return f"{at.visit}: {at.agreement.reason}."
     seen = at.agreement
-    kappa = f"{found.weights}ly weighted κ {number(seen.kappa)}" if known(seen.kappa) else f"no κ: {_why(seen.kappa)}"
     first, second = found.first.lower(), found.second.lower()
+    alike = sum(row[place] for place, row in enumerate(seen.table))
     return (
-        f"{at.visit}: {first} and {second} gave the same score to {percent(round(seen.exact_agreement, 3))} "
-        f"of {seen.n} ({kappa}); {first} minus {second} is {number(seen.mean_difference)} on average."
+        f"{at.visit}: {first} and {second} gave the same score to {alike} of {seen.n}; {first} minus {second} is "
+        f"{number(seen.mean_difference, 4)} on average; {_kappa_words(found, seen)}."
     )
 
 
-def _why(value: Real) -> str:
-    return value.reason if isinstance(value, Missing) else ""
+def _kappa_words(found: RaterAgreement, seen: Agreement) -> str:
+    if isinstance(seen.kappa, Missing):
+        return f"no κ: {seen.kappa.reason}"
+    by_first, by_second = [sum(row) for row in seen.table], [sum(column) for column in zip(*seen.table, strict=True)]
+    for rater, counts in ((found.first, by_first), (found.second, by_second)):
+        if max(counts) == seen.n and seen.kappa == 0:
+            score = found.levels[counts.index(seen.n)]
+            return f"κ is 0 whatever the other scored, because the {rater.lower()} gave {score} to all"
+    return f"{found.weights}ly weighted κ {number(seen.kappa)}"
+
+
+def headline(found: RaterAgreement) -> str:
+    """At how many of the visits' units both raters agree, short enough for a heading."""
+    told = [
+        f"{sum(row[place] for place, row in enumerate(at.agreement.table))} of {at.agreement.n} at {at.visit.lower()}"
+        for at in found.visits
+        if isinstance(at.agreement, Agreement)
+    ]
+    return f"The raters gave the same {found.label} to {listed(told)}" if told else "Do the raters agree?"

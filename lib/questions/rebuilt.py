@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lib.questions.changes import change_of, plain_measure
-from lib.questions.wording import listed
+from lib.questions.wording import participants
 from lib.trial.model import Attribute, Outcome, PaperTable, Participant, Trial, Visit
 from lib.trial.observed import observed, why_missing
 from lib.values import Missing
@@ -165,7 +165,7 @@ def _units(trial: Trial, table: PaperTable) -> _Content:
     heads = (("Participant", "", ""), *(heads for arm in trial.arms for heads in _unit_heads(trial, arm.label)))
     rows = tuple((_participant_cell(trial, key), *_unit_cells(trial, key)) for key in told)
     silent = [f"{key} ({_silence(trial, key)})" for key in trial.participant_ids if key not in told]
-    notes = (f"No row for participant {listed(silent)}: nothing published at {trial.final.label}.",) if silent else ()
+    notes = (f"No row for {participants(silent)}: nothing published at {trial.final.label}.",) if silent else ()
     return _Content(heads, rows, notes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from lib.analysis.loss import LOSSES
 from lib.analysis.multiverse import choice_influence, multiverse
 from lib.assumptions import Assumptions
 from lib.errors import Refusal
@@ -16,53 +17,15 @@ from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.endpoints import paired_endpoint
 from lib.questions.influence import Influence, influence, influence_reading
+from lib.questions.multiverse_result import MultiverseResult, SpecificationResult, headline, multiverse_reading
 from lib.questions.rater_agreement import RaterAgreement, agreement_reading, rater_agreement
-from lib.questions.specifications import RuledOut, Specification, is_set, ruled_out, specifications
+from lib.questions.specifications import Specification, is_set, ruled_out, specifications
 from lib.questions.tipping import LostResult, lost_reading, lost_result
-from lib.questions.wording import listed, measure, number, percent, plural, probability
+from lib.questions.wording import measure, participants
 from lib.trial.model import Trial
 from lib.values import Missing, Real, known
 
 BEYOND = Missing("all differences are equal, so their SD is 0: counted as beyond every finite effect")
-
-
-@dataclass(frozen=True)
-class SpecificationResult:
-    """One specification with its rank by effect: d_z and mean, both turned so that more favours the treatment."""
-
-    rank: int
-    label: str
-    choices: tuple[tuple[str, str], ...]
-    link: tuple[tuple[str, str], ...]
-    unit: str
-    n: int
-    mean: float
-    effect: Real
-    sign: int
-    paper: bool
-
-
-@dataclass(frozen=True)
-class MultiverseResult:
-    """All specifications, from the one that favours the treatment least; summaries with their exact joint p.
-
-    `influence` pairs each choice with how far it moves the effect when it alone changes. `at` is the rank of the
-    viewer's own analysis, None where it is none of them.
-    """
-
-    specifications: tuple[SpecificationResult, ...]
-    median: Real
-    share: float
-    flips: int
-    median_p: float
-    share_p: float
-    median_floor: float
-    share_floor: float
-    general_floor: float
-    median_null: tuple[Real, ...]
-    influence: tuple[tuple[str, Real], ...]
-    ruled_out: tuple[RuledOut, ...]
-    allocation: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +34,7 @@ class RobustnessResult:
 
     selected: PairedEndpoint
     multiverse: MultiverseResult | Missing
-    at: int | None
+    at: int | Missing
     multiverse_reading: str
     influence: Influence
     influence_reading: str
@@ -87,7 +50,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
     endpoint = selected_endpoint(trial, assumptions)
     found = paired_endpoint(trial, endpoint, assumptions)
     every = _multiverse(trial)
-    at = None if isinstance(every, Missing) else _rank(trial, every, assumptions)
+    at = every if isinstance(every, Missing) else _rank(trial, every, assumptions)
     weight, lost = influence(found, assumptions), lost_result(trial, endpoint, found, assumptions)
     raters = rater_agreement(trial, assumptions)
     return RobustnessResult(
@@ -114,6 +77,7 @@ def _multiverse(trial: Trial) -> MultiverseResult | Missing:
     except Refusal as refusal:
         return Missing(str(refusal))
     moved = choice_influence(every.effects, [dict(spec.choices) for spec in specs])
+    seen = sorted({p.participant for spec in specs for p in spec.pairs if p.analysed and not p.assumed})
     order = sorted(range(len(specs)), key=lambda place: every.effects[place])
     return MultiverseResult(
         tuple(
@@ -122,12 +86,13 @@ def _multiverse(trial: Trial) -> MultiverseResult | Missing:
         ),
         _finite(every.median),
         every.share,
-        every.flips,
+        2 ** len(seen),
+        tuple(seen),
         every.median_p,
         every.share_p,
         every.median_floor,
         every.share_floor,
-        every.general_floor,
+        min(1.0, 2 / 2 ** len(seen)),
         tuple(_finite(value) for value in every.median_null),
         tuple(moved.items()),
         ruled_out(trial),
@@ -152,46 +117,23 @@ def _finite(effect: float) -> Real:
     return effect if math.isfinite(effect) else BEYOND
 
 
-def _rank(trial: Trial, every: MultiverseResult, assumptions: Assumptions) -> int | None:
+def _rank(trial: Trial, every: MultiverseResult, assumptions: Assumptions) -> int | Missing:
     own = {spec.choices for spec in specifications(trial) if is_set(spec, assumptions, trial)}
-    return next((spec.rank for spec in every.specifications if spec.choices in own), None)
-
-
-def multiverse_reading(every: MultiverseResult | Missing) -> str:
-    """The median and the share first, then how often flips of labels alone do as much, then what moves most."""
-    if isinstance(every, Missing):
-        return f"No multiverse: {every.reason}."
-    seen = (
-        f"One data set seen in {len(every.specifications)} ways is no more evidence than the one. The median effect is "
-        f"d_z {number(every.median)}, and {percent(round(every.share, 3))} favour the treatment, where an effect of 0 "
-        "counts half."
-    )
-    joint = (
-        f"Over all {every.flips} flips of each person's labels, the joint p of a median at least as far from 0 is "
-        f"{probability(every.median_p)}, and these values allow none below {probability(every.median_floor)}; of a "
-        f"share at least as far from one half it is {probability(every.share_p)}, and none below "
-        f"{probability(every.share_floor)}."
-    )
-    return " ".join(text for text in (seen, joint, _most(every)) if text)
-
-
-def _most(every: MultiverseResult) -> str:
-    told = [(name, value) for name, value in every.influence if known(value)]
-    if not told:
-        return ""
-    name, value = told[0]
-    return f"The choice that moves the effect most is “{name.lower()}”, by {number(value)} d_z on average."
+    outside = Missing(f"your analysis is none of these {len(every.specifications)}")
+    if LOSSES[assumptions.loss].tied_to_arms:
+        outside = Missing(f"{outside.reason}: what you assume of whoever was lost looks at the arm")
+    return next((spec.rank for spec in every.specifications if spec.choices in own), outside)
 
 
 def reading(result: RobustnessResult) -> str:
     """The estimate, then how far each thing that it could rest on moves it: the page in a few lines."""
     test, unit = result.selected.test, short_unit(result.selected.unit)
+    leaning = "" if isinstance(result.multiverse, Missing) else f" {headline(result.multiverse)}."
     if isinstance(test.estimate, Missing):
-        return f"{result.selected.label}: no estimate ({test.estimate.reason}). {_counted(result.multiverse)}"
-    moved = listed(tuple(text for text in (_by_person(result, unit), _by_rule(result, unit)) if text))
-    told = f", {moved}" if moved != "nobody" else ""
-    head = f"{result.selected.label}: the {test.estimate_name} is {measure(test.estimate, unit)}{told}."
-    return f"{head} {_counted(result.multiverse)}"
+        return f"{result.selected.label}: no estimate ({test.estimate.reason}).{leaning}"
+    head = f"{result.selected.label}: the {test.estimate_name} is {measure(test.estimate, unit)}"
+    told = "; ".join(text for text in (head, _by_person(result, unit), _by_rule(result, unit)) if text)
+    return f"{told}.{leaning}"
 
 
 def _by_person(result: RobustnessResult, unit: str) -> str:
@@ -203,21 +145,10 @@ def _by_rule(result: RobustnessResult, unit: str) -> str:
     if isinstance(result.lost, Missing):
         return ""
     values = [float(rule.test.estimate) for rule in result.lost.rules if known(rule.test.estimate)]
-    who = f"participant {listed(result.lost.participants)}"
+    who = participants(result.lost.participants)
     return f"{_span(values, unit)} by what is assumed of {who}, who was lost" if len(values) > 1 else ""
 
 
 def _span(values: list[float], unit: str) -> str:
-    return f"{measure(min(values), unit)} to {measure(max(values), unit)}"
-
-
-def _counted(every: MultiverseResult | Missing) -> str:
-    """How many specifications favour whom."""
-    if isinstance(every, Missing):
-        return f"No multiverse: {every.reason}."
-    means = [spec.mean for spec in every.specifications]
-    treated, control = sum(mean > 0 for mean in means), sum(mean < 0 for mean in means)
-    return (
-        f"Of {plural(len(means), 'defensible analysis', 'defensible analyses')} of this trial {treated} favour the "
-        f"treatment, {control} the control, {len(means) - treated - control} neither."
-    )
+    low, high = (measure(value, unit) for value in (min(values), max(values)))
+    return f"{low.removesuffix(f' {unit}')} to {high}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from lib.analysis.change import CHANGES
 from lib.analysis.loss import LOSSES
 from lib.assumptions import CONTROLS, FIELDS, Assumptions, defaults, read, value
-from lib.questions.changes import change_words, measure_of
+from lib.questions.changes import Measure, change_words, measure_of
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.pairs import Pair, better_of, endpoint_pairs, unit_of_change
 from lib.trial.model import Endpoint, Outcome, Trial
@@ -95,22 +95,28 @@ def _options(
     trial: Trial, endpoint: Endpoint, assumptions: Assumptions, link: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     outcome = trial.outcomes[endpoint.outcome]
-    by = f", {rater_name(trial, endpoint.rater or '')}" if len(outcome.raters) > 1 else ""
+    by = f" ({rater_name(trial, endpoint.rater or '')})" if len(outcome.raters) > 1 else ""
     everybody = value(defaults(trial), "who")
     out = [participant for participant in everybody if participant not in assumptions.participants]
     return (
         (MEASURED, f"{outcome.label}{by}"),
         (CHANGE, _change_option(trial, endpoint, assumptions, link)),
         (WHO, f"without {out[0]}" if out else "all"),
-        (LOST, LOSSES[assumptions.loss].label.removeprefix("Lost: ").lower()),
+        (LOST, LOSSES[assumptions.loss].label.lower()),
     )
 
 
 def _change_option(trial: Trial, endpoint: Endpoint, assumptions: Assumptions, link: Mapping[str, str]) -> str:
+    """The change, its threshold, and what of zeros and rounding the link settles."""
     measure = measure_of(trial, endpoint.outcome, endpoint.rater or "", endpoint.change, assumptions)
     words = change_words(trial, measure).replace("better by at least", "better by ≥")
     label = SHORT.get(endpoint.change, words)
-    return ", ".join([label, *(OPTION_WORDS[key](text) for key, text in link.items() if key in OPTION_WORDS)])
+    settled = {"zero": _zero_option(measure), "rounding": link.get("rounding", "")}
+    return ", ".join([label, *(words for key, words in settled.items() if key in link)])
+
+
+def _zero_option(measure: Measure) -> str:
+    return f"{float(measure.scale.added):g} added" if measure.scale.added else "½ for 0"
 
 
 SHORT = {
@@ -120,13 +126,6 @@ SHORT = {
     "symmetrised": "symmetrised %",
 }
 """Ways to express change as they stand beside a row; the others are told by their threshold."""
-
-OPTION_WORDS: Mapping[str, Callable[[str], str]] = {
-    "rounding": lambda text: text,
-    "zero": lambda text: {"half": "½ for 0", "add": "constant added"}[text],
-}
-"""How an option that no label of a change tells is told."""
-
 
 # ---- the options of each choice
 
@@ -149,7 +148,7 @@ def why_not(trial: Trial, outcome: Outcome, change: str) -> str:
     """Why a change is not defensible for an outcome; empty if it is."""
     announced = any((e.outcome, e.change, e.analysis) == (outcome.key, change, "paper") for e in trial.spec.endpoints)
     if outcome.kind == "ordinal" and change in ("percent", "symmetrised", "log-ratio") and not announced:
-        return "treats an ordinal scale as one with equal steps and a true zero"
+        return "treats an ordinal scale as one with equal steps and a true zero, and the Methods do not announce it"
     if change == "best-two" and len(outcome.levels) < 3:
         return "the outcome has no categories"
     return ""
@@ -197,6 +196,9 @@ def _lost(trial: Trial) -> Iterator[dict[str, str]]:
         yield from ({"loss": key} for key, rule in LOSSES.items() if rule.imputes and not rule.tied_to_arms)
 
 
+TIED = "shown below; no part of the joint test, since it looks at labels, so that a flip would do more than turn signs"
+
+
 def ruled_out(trial: Trial) -> tuple[RuledOut, ...]:
     """What is not in the multiverse, and why."""
     changes = [
@@ -206,17 +208,12 @@ def ruled_out(trial: Trial) -> tuple[RuledOut, ...]:
         for change in VARIANTS
         if (why := why_not(trial, outcome, change))
     ]
-    tied = [rule.label for rule in LOSSES.values() if rule.tied_to_arms] if trial.lost_units else []
+    tied = [f"Lost: {rule.label.lower()}" for rule in LOSSES.values() if rule.tied_to_arms] if trial.lost_units else []
     rest = (
         RuledOut("Test, sides, interval and α", "they change no estimate"),
         RuledOut("Log-ratio with zeros undefined", "it would drop those who cleared completely, because they did"),
-        *(
-            RuledOut(label, "looks at the arm's label, so that flipping labels would not only flip signs")
-            for label in tied
-        ),
-        RuledOut(
-            "Two or more participants left out at once", f"fewer than {FEWEST} pairs, or no reason to choose them"
-        ),
+        *(RuledOut(label, TIED) for label in tied),
+        RuledOut("Two or more participants left out at once", f"most would leave fewer than {FEWEST} pairs"),
         RuledOut("Outcomes of which only means are printed", "nobody's own difference is known"),
         RuledOut("Months without published values", "nothing to analyse"),
     )

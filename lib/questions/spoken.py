@@ -18,8 +18,9 @@ def spoken_name(label: str) -> str:
 
 
 def tally(endpoint: PairedEndpoint) -> tuple[int, int, int]:
-    """Analysed pairs in which the treated unit did better, the control unit did better, and neither."""
-    values = [float(p.difference) for p in endpoint.pairs if p.analysed and isinstance(p.difference, Fraction)]
+    """Analysed pairs that were seen in which the treated unit did better, the control unit did better, and neither."""
+    seen = (p for p in endpoint.pairs if p.analysed and not p.assumed)
+    values = [float(p.difference) for p in seen if isinstance(p.difference, Fraction)]
     sign = 1 if endpoint.better == "higher" else -1
     treated = sum(value * sign > 0 for value in values)
     control = sum(value * sign < 0 for value in values)

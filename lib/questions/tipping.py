@@ -15,9 +15,9 @@ from lib.questions.changes import Measure, measure_of
 from lib.questions.endpoint_reading import change_unit, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.levels import alternative, level_of
-from lib.questions.lost import extent, loss_words
+from lib.questions.lost import REFUSED, extent, loss_words
 from lib.questions.pairs import Pair, analysed_differences, endpoint_pairs
-from lib.questions.wording import listed, measure, number, p_phrase, plural
+from lib.questions.wording import listed, measure, number, p_phrase, participants, plural, probability
 from lib.trial.model import Endpoint, Trial
 from lib.trial.observed import loss
 from lib.values import Missing, Real, known
@@ -119,11 +119,14 @@ def _measure(trial: Trial, found: PairedEndpoint, assumptions: Assumptions) -> M
 def _rule_result(
     trial: Trial, endpoint: Endpoint, found: PairedEndpoint, under: Assumptions, chosen: Assumptions
 ) -> RuleResult:
+    pairs = endpoint_pairs(trial, endpoint, under)
+    refused = [pair.reason for pair in pairs if REFUSED in pair.reason]
+    words = loss_words(trial, _measure(trial, found, under), under)
     return RuleResult(
         under.loss,
         LOSSES[under.loss].label,
-        loss_words(trial, _measure(trial, found, under), under),
-        _run(found, _differences(trial, endpoint, under), under),
+        f"{words}; not possible, so nothing is put in place: {refused[0]}" if refused else words,
+        _run(found, analysed_differences(pairs), under),
         under.loss == chosen.loss,
     )
 
@@ -131,6 +134,8 @@ def _rule_result(
 def _grid(
     trial: Trial, found: PairedEndpoint, observed: Sequence[Fraction], gone: int, assumptions: Assumptions
 ) -> TippingGrid | Missing:
+    if not observed:
+        return Missing("nobody who was seen is in the analysis, so that what is assumed would be all there is")
     measured = _measure(trial, found, assumptions)
     reach, widest = (extent(trial, measured, base) for base in (assumptions.lost_base, "any"))
     if isinstance(widest.low, Missing) or isinstance(widest.high, Missing):
@@ -175,31 +180,48 @@ def lost_reading(found: LostResult | Missing) -> str:
     if isinstance(found, Missing):
         return f"{found.reason[:1].upper()}{found.reason[1:]}."
     estimates = [rule.test.estimate for rule in found.rules if not isinstance(rule.test.estimate, Missing)]
+    if isinstance(found.grid, Missing) and found.observed.n == 0:
+        return f"No rule is tried: {found.grid.reason}."
     if not estimates:
-        return f"No rule gives an estimate for participant {listed(found.participants)}."
+        return f"No rule gives an estimate for {participants(found.participants)}."
     unit = short_unit(found.unit)
     span = f"from {measure(min(estimates), unit)} to {measure(max(estimates), unit)}"
     name = found.observed.estimate_name
-    head = f"By the rule for participant {listed(found.participants)} the {name} runs {span}."
+    head = f"By the rule for {participants(found.participants)} the {name} runs {span}."
     return f"{head} {_grid_words(found)}"
 
 
 def _grid_words(found: LostResult) -> str:
     if isinstance(found.grid, Missing):
         return f"No grid of what might have been: {found.grid.reason}."
-    grid, unit = found.grid, short_unit(found.unit)
+    grid = found.grid
     cells = len(grid.treated) * len(grid.control)
     every = "Of all" if grid.complete else "Of"
     settled = "none gives" if grid.settled == 0 else f"{plural(grid.settled, 'gives', 'give')}"
-    turn = (
-        f"The mean difference changes sides where {_whose(found)} passes {measure(grid.turns, unit)}, treated minus "
-        "control."
-    )
-    return f"{turn} {every} {cells} combinations shown, {settled} a p of at most {number(found.alpha)}."
+    shown = f"{every} {cells} combinations shown, {settled} a p of at most {number(found.alpha)}"
+    return f"{turning_words(found, grid)} {shown}{_none_could(found)}."
 
 
-def _whose(found: LostResult) -> str:
-    return "their difference" if len(found.participants) == 1 else "the difference of each of them"
+def turning_words(found: LostResult, grid: TippingGrid) -> str:
+    """What it would take to turn the sign of the mean difference, and whether that is on the grid."""
+    estimates = [value for row in grid.estimate for value in row]
+    if min(estimates) >= 0 or max(estimates) <= 0:
+        return "No combination shown turns the sign of the mean difference."
+    who = listed([f"participant {participant}" for participant in found.participants])
+    gap = measure(grid.turns, short_unit(found.unit))
+    return f"The sign turns where {who} {_differ(found)} by {gap}, treated minus control."
+
+
+def _differ(found: LostResult) -> str:
+    return "differs" if len(found.participants) == 1 else "each differ"
+
+
+def _none_could(found: LostResult) -> str:
+    """That no exact test of so many pairs could, where that is so."""
+    floor = found.rules[-1].test.floor.general if found.rules else Missing("no rule")
+    if isinstance(floor, Missing) or floor <= found.alpha:
+        return ""
+    return f"; none could, since {plural(found.n, 'pair', 'pairs')} give no exact p below {probability(floor)}"
 
 
 def observed_words(found: LostResult) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from lib.assumptions import NOBODY, Assumptions
 from lib.questions.changes import change_of, plain_measure
-from lib.questions.wording import listed
+from lib.questions.wording import listed, participants
 from lib.trial.model import Outcome, Trial, Visit
 from lib.trial.observed import Observed, observed
 from lib.values import Missing, Real, real
@@ -202,7 +202,7 @@ def panel_reading(panel: Panel, arms: Arms) -> str:
     out = dict.fromkeys(
         line.participant for line in panel.lines if line.left_out and line.participant not in panel.silent
     )
-    left_out = f" Left out by the viewer: participant {listed(tuple(out))}." if out else ""
+    left_out = f" Left out by the viewer: {participants(tuple(out))}." if out else ""
     return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}"
 
 

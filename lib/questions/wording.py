@@ -6,19 +6,27 @@ from collections.abc import Sequence
 from math import floor, log10
 
 from lib.analysis.results import Interval
+from lib.assumptions import MINUS
 from lib.values import Missing, Real
 
-MINUS = "−"
+MOST_DECIMALS = 9
+"""Beyond these a computed number is one of rounding."""
 
 
 def number(value: Real, digits: int = 3) -> str:
     """A number to `digits` significant digits with a true minus sign, without trailing zeros; – where missing."""
     if isinstance(value, Missing):
         return "–"
-    text = f"{value:.{digits}g}"
+    text = f"{value or 0:.{digits}g}"  # a zero has no sign
     if "e" in text:
-        text = f"{value:.0f}" if abs(value) >= 1 else f"{value:.1e}"
+        text = f"{value:.0f}" if abs(value) >= 1 else _small(value)
     return text.replace("-", MINUS)
+
+
+def _small(value: float) -> str:
+    """Two digits of a number near 0 without an exponent, and 0 below any meaning."""
+    decimals = 1 - floor(log10(abs(value)))
+    return f"{value:.{decimals}f}" if decimals <= MOST_DECIMALS else "0"
 
 
 def signed(value: Real, digits: int = 3) -> str:
@@ -103,6 +111,11 @@ def measure(value: Real, unit: str) -> str:
 def listed(items: Sequence[str]) -> str:
     """a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nobody"
+
+
+def participants(keys: Sequence[str]) -> str:
+    """`participant 1`, `participants 1 and 5`."""
+    return f"participant{'s' if len(keys) > 1 else ''} {listed(keys)}"
 
 
 def people(count: int | Missing) -> str:

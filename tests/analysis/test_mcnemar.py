@@ -218,7 +218,7 @@ def test_a_one_sided_interval_ends_where_the_scale_does(alternative, trivial):
 @every_alternative
 def test_other_values_than_responders_are_named(alternative):
     result = mcnemar([100, 50, 0, -100], alternative)
-    reason = "wanted responders: every unit yes or no; these differences take other values"
+    reason = "McNemar's test needs responders: yes or no for every unit"
     assert {result.estimate, result.p, result.floor.general} == {Missing(reason)}
     assert (result.interval.low, result.interval.high, result.interval.reason) == (None, None, reason)
     assert (result.n, result.n_nonzero, result.null) == (4, 3, None)
@@ -234,7 +234,7 @@ def test_pairs_that_are_all_alike_bound_the_difference():
 @pytest.mark.parametrize("call", [mcnemar, mcnemar_p], ids=["run", "p"])
 def test_another_size_than_that_of_a_response_is_no_response(call):
     found = call([-1, 0, 0, 0], "two-sided")
-    assert "wanted responders" in (found.p if call is mcnemar else found).reason
+    assert "needs responders" in (found.p if call is mcnemar else found).reason
 
 
 @repeatable

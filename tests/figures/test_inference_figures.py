@@ -14,7 +14,7 @@ from lib.figures.look import DARK, LIGHT
 from lib.figures.tipping import tipping_part
 from lib.questions import endpoints, robustness
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.wording import bounds_words, measure, chance, probability, signed
+from lib.questions.wording import bounds_words, chance, measure, probability, signed
 from lib.values import known
 from tests.trials import NAMES, queries, trial
 
@@ -50,8 +50,17 @@ def robust(name, query):
     return cached(robustness, name, tuple(query.items()))
 
 
+def inferred(name, query):
+    return cached(endpoints, name, tuple(query.items()))
+
+
 def believed(name, query):
-    return cached(endpoints, name, tuple(query.items())).belief
+    return inferred(name, query).belief
+
+
+def belief(name, query):
+    result = inferred(name, query)
+    return belief_part(result.belief, result.priors)
 
 
 def arms(name):
@@ -67,7 +76,7 @@ def parts(name, query):
     made = (
         influence_part(result.influence),
         tipping_part(result.lost, arms(name)),
-        belief_part(believed(name, query)),
+        belief(name, query),
     )
     return [part for part in made if part is not None]
 
@@ -217,7 +226,7 @@ def test_as_many_cells_are_marked_as_are_settled_and_the_title_tells(name, query
     dots = [trace for trace in part.draw(LIGHT).data if "≤" in (trace.name or "")]
     assert sum(len(trace.x) for trace in dots) == found.grid.settled
     whole = len(found.grid.treated) * len(found.grid.control)
-    told = f"{found.grid.settled} of {whole} combinations have" if found.grid.settled else "o combination shown"
+    told = f"{found.grid.settled} of {whole} combinations have" if found.grid.settled else "no combination has"
     assert told in part.title
 
 
@@ -315,16 +324,18 @@ def test_the_tipping_table_lists_the_rules_and_every_difference_of_the_grid(name
 
 # ---- belief
 
-BELIEFS = [state for state in STATES if state[0] != "none"]
+BELIEFS = [(name, query) for name, query in STATES if name != "none" and query.get("change") != "responder"]
 
 
 @pytest.mark.parametrize(("name", "query"), BELIEFS)
 def test_the_filled_share_of_the_posterior_is_the_probability_in_the_title(name, query):
-    found = believed(name, query)
-    part = belief_part(found)
+    found, part = believed(name, query), belief(name, query)
     figure = part.draw(LIGHT)
     area = named(figure, "benefit")
-    assert chance(found.beyond) in part.title
+    chances = sorted(one.beyond for _, one in inferred(name, query).priors)
+    assert chances[0] <= found.beyond <= chances[-1]
+    assert chance(chances[-1]) in part.title
+    assert chance(chances[0]).removesuffix(" %") in part.title
     # the axis cuts off the far tail, whose share is known
     far = area.x[-1] if found.better == "higher" else area.x[0]
     tail = probability_beyond(found.after, far, "greater" if found.better == "higher" else "less")
@@ -334,7 +345,7 @@ def test_the_filled_share_of_the_posterior_is_the_probability_in_the_title(name,
 @pytest.mark.parametrize(("name", "query"), [*BELIEFS, ("winter2020", DISTRUSTED)])
 def test_the_axis_of_belief_holds_zero_the_interval_and_the_peak(name, query):
     found = believed(name, query)
-    figure = belief_part(found).draw(LIGHT)
+    figure = belief(name, query).draw(LIGHT)
     low, high = figure.layout.xaxis.range
     assert low < 0 < high
     assert low < found.interval.low < found.interval.high < high
@@ -352,14 +363,14 @@ def test_the_axis_of_belief_holds_zero_the_interval_and_the_peak(name, query):
 
 def test_the_threshold_of_a_worthwhile_benefit_is_drawn_on_the_side_of_benefit():
     for name, at in (("winter2020", -20), ("eyes", 20)):
-        figure = belief_part(believed(name, {"delta": "20"})).draw(LIGHT)
+        figure = belief(name, {"delta": "20"}).draw(LIGHT)
         assert [shape.x0 for shape in figure.layout.shapes if shape.line.dash == "dot"] == [at]
         area = named(figure, "benefit")
         assert (max(area.x) if at < 0 else min(area.x)) == at
 
 
 def test_the_prior_is_dashed_and_muted_and_both_curves_are_named():
-    figure = belief_part(believed("winter2020", {"prior": "sceptical"})).draw(LIGHT)
+    figure = belief("winter2020", {"prior": "sceptical"}).draw(LIGHT)
     before, after = named(figure, "before"), named(figure, "after")
     assert (before.line.color, after.line.color) == (LIGHT.muted, LIGHT.ink)
     assert before.line.dash is not None
@@ -370,7 +381,7 @@ def test_the_prior_is_dashed_and_muted_and_both_curves_are_named():
 @pytest.mark.parametrize(("name", "query"), BELIEFS)
 def test_the_table_of_belief_repeats_the_result(name, query):
     found = believed(name, query)
-    table = belief_part(found).table().set_index("What")
+    table = belief(name, query).table().set_index("What")
     assert list(table.iloc[0]) == [signed(found.prior.mean), signed(found.after.mean)]
     chances = [row for label, row in table.iterrows() if label.startswith("Probability of")]
     assert list(chances[0]) == [chance(found.before), chance(found.beyond)]

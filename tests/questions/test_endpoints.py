@@ -212,9 +212,16 @@ def test_an_unknown_trial_key_is_not_an_assumption():
 # What an interval leaves open, by the bounds that were found (see the intervals above and in tests/analysis).
 OPEN = [
     ({}, "At 95 %, neither benefit nor harm of the treatment is excluded."),
-    ({"test": "sign", "alpha": "0.125"}, "At 87.5 %, harm is excluded; no effect is not, nor is benefit."),
+    (
+        {"test": "sign", "alpha": "0.125"},
+        "At 87.5 %, the interval ends exactly at 0, and assumes that treatment shifts everybody by the same amount: "
+        "harm is excluded only if it does; benefit is not.",
+    ),
     ({"alpha": "0.333"}, "the interval lies wholly on the side of benefit. An interval of this level misses"),
-    ({"sides": "one"}, "At 95 %, harm beyond +18 pp is excluded, smaller harm is not; a one-sided bound says nothing"),
+    (
+        {"sides": "one"},
+        "At 95 %, if differences are normal, harm beyond +18 pp is excluded, smaller harm is not; a one-sided",
+    ),
     ({"sides": "one", "test": "sign-flip"}, "At 95 %, no size of harm is excluded;"),
     ({"sides": "one", "test": "sign-flip", "alpha": "0.0625"}, "At 93.75 %, harm is excluded; no effect is not;"),
 ]

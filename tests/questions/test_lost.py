@@ -90,7 +90,7 @@ def test_growth_has_no_end_so_any_typed_growth_is_taken():
 
 def test_the_estimand_tells_the_rule_and_its_bounds():
     found = endpoints.answer(WINTER, assumed({"loss": "worst"})).selected
-    assert "participant 5: the treated lesion took the worst course that is possible" in found.estimand.handling
+    assert "participant 5: the treated lesion did as badly as the range assumed allows" in found.estimand.handling
     assert "from a fall to 0 to a growth by 100 %, the largest published" in found.estimand.handling
     assert found.analysis == "ours"
     physician = endpoints.answer(WINTER, assumed({"loss": "worst", **PHYSICIAN})).selected
@@ -121,7 +121,7 @@ def test_best_and_worst_are_the_ends_of_whatever_the_treatment_can_come_to(name)
 def test_an_open_scale_says_that_nothing_bounds_growth():
     assumptions = assumed({"change": "absolute"})
     measure = measure_of(WINTER, "area", "investigator", "absolute", assumptions)
-    assert "nothing bounds growth" in extent(WINTER, measure, "typical").words
+    assert "which is no bound" in extent(WINTER, measure, "typical").words
 
 
 def test_every_rule_explains_itself():

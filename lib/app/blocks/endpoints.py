@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lib.analysis.effect_size import EffectSize
 from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.results import Interval
 from lib.app.frame import View
-from lib.app.show import facts, figures, plain, recomputed, table
-from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
+from lib.app.show import figures, plain, recomputed, table
+from lib.questions.endpoint_reading import endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint, PrintedP
 from lib.questions.inference_result import InferenceResult
 from lib.questions.wording import (
@@ -17,7 +18,6 @@ from lib.questions.wording import (
     bounds_words,
     chance,
     listed,
-    measure,
     number,
     percent,
     plural,
@@ -25,13 +25,6 @@ from lib.questions.wording import (
     signed,
 )
 from lib.values import Missing
-
-
-def estimand(endpoint: PairedEndpoint) -> None:
-    """What is estimated, before any number."""
-    with st.container(border=True):
-        st.markdown(f"**Estimand: {plain(endpoint.label)}** · {WHOSE[endpoint.analysis]}")
-        facts(endpoint.estimand.attributes())
 
 
 def estimate(result: EndpointsResult) -> None:
@@ -81,25 +74,42 @@ def effects(result: InferenceResult) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Effect size": size.label,
-                "Value": size.value.reason if isinstance(size.value, Missing) else number(size.value),
-                f"{percent(size.interval.level)} interval": size.interval.reason or _bounds(size.interval),
-                "How": size.method,
+                "Effect size": found.size.label,
+                f"Value ({percent(result.level)} interval, two-sided)": _sized(found.size),
+                "Pairs": str(found.pairs),
+                "How": found.size.method,
             }
-            for size in result.effects
+            for found in result.effects
         ]
     )
 
 
+UNSIGNED = ("superiority", "discordant-odds-ratio")
+"""Effect sizes that can't be negative: a plus before them would say nothing."""
+
+
+def _sized(size: EffectSize) -> str:
+    """Value with its interval, or why there is none."""
+    if isinstance(size.value, Missing):
+        bounds = "" if size.interval.low is None and size.interval.high is None else f" ({_bounds(size.interval)})"
+        return f"{size.value.reason}{bounds}"
+    told = f"{signed(size.value)} ({_bounds(size.interval)})"
+    return told.replace("+", "") if size.key in UNSIGNED else told
+
+
 def family(result: InferenceResult) -> pd.DataFrame:
     """The primary endpoints' p-values, as they are and under every adjustment."""
+    if all(isinstance(member.p, Missing) for member in result.family.members):
+        return pd.DataFrame()
     rules = [rule for rule in ADJUSTMENTS.values() if rule.key != "none"]
     chosen = result.family.adjust
     return pd.DataFrame(
         [
             {
                 "Primary endpoint": member.label,
+                "Treated − control (interval)": member.told,
                 "p": probability(member.p),
+                "Floor of p": probability(member.floor),
                 **{_marked(rule.label, rule.key == chosen): probability(member.adjusted[rule.key]) for rule in rules},
             }
             for member in result.family.members
@@ -121,10 +131,10 @@ def _priors(result: InferenceResult) -> pd.DataFrame:
         [
             {
                 "Prior": f"{label}{' (chosen)' if found == result.belief else ''}",
-                "Mean difference": measure(found.after.mean, short_unit(found.unit)),
+                f"Mean difference, {short_unit(found.unit)}": signed(found.after.mean),
                 f"{percent(found.interval.level)} credible interval": _bounds(found.interval),
-                "Benefit" if not found.delta else f"Benefit above {number(found.delta)}": chance(found.beyond),
-                f"Success of {plural(found.n, 'pair', 'pairs')}": chance(found.success),
+                f"P(benefit{f' above {number(found.delta)}' if found.delta else ''})": chance(found.beyond),
+                f"P(p ≤ {number(found.alpha)} with {plural(found.n, 'new pair', 'new pairs')})": chance(found.success),
             }
             for label, found in result.priors
         ]

@@ -6,15 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.agreement import Agreement
-from lib.app import show, state
+from lib.analysis.results import TestResult
+from lib.app import provenance, show, state
 from lib.app.frame import View
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.rater_agreement import AtVisit, RaterAgreement
-from lib.questions.robustness import MultiverseResult, RobustnessResult, reading
+from lib.questions.multiverse_result import MultiverseResult, even_share
+from lib.questions.rater_agreement import RatedUnit, RaterAgreement, headline
+from lib.questions.rebuilt import Cell
+from lib.questions.robustness import RobustnessResult, reading
 from lib.questions.specifications import set_to
 from lib.questions.tipping import LostResult
-from lib.questions.wording import bounds_words, number, probability, signed
-from lib.values import Missing
+from lib.questions.wording import bounds_words, measure, number, plural, probability, signed
+from lib.values import Missing, known
 
 PICK = "specification"
 
@@ -22,9 +25,7 @@ PICK = "specification"
 def about(result: RobustnessResult) -> None:
     """The page in a few lines, and the estimand of the endpoint that it is about."""
     st.markdown(show.plain(reading(result)))
-    st.caption("Everything on this page is ours, post hoc.")
-    attributes = "".join(show.term(name, text) for name, text in result.selected.estimand.attributes())
-    st.html(show.folded(f"Estimand: {result.selected.label}", attributes))
+    show.estimand("Everything on this page is ours, post hoc.", result.selected)
 
 
 def multiverse(view: View) -> None:
@@ -53,27 +54,30 @@ def _set_to(every: MultiverseResult, rank: int, view: View) -> None:
 
 def _picker(every: MultiverseResult, view: View) -> None:
     """The same as a click in the figure, for whoever has no mouse."""
+    at, count = view.result.at, len(every.specifications)
+    own = f"Yours is analysis {at} of {count}." if known(at) else f"{at.reason[:1].upper()}{at.reason[1:]}."
+    st.caption(
+        show.plain(f"{own} Click a point, or pick a number, to set the whole dashboard to an analysis; Back undoes it.")
+    )
+    start = int(at) if known(at) else next((spec.rank for spec in every.specifications if spec.paper), 1)
     with st.container(horizontal=True, key="picker", vertical_alignment="bottom", gap="small"):
         rank = st.number_input(
-            f"Analysis, 1 to {len(every.specifications)}",
-            min_value=1,
-            max_value=len(every.specifications),
-            value=view.result.at or 1,
-            key=f"{PICK}-{view.result.at}",
-            width=170,
+            f"Analysis, 1 to {count}", min_value=1, max_value=count, value=start, key=f"{PICK}-{start}", width=170
         )
-        st.button("Set the dashboard to it", on_click=_set_to, args=(every, int(rank), view))
-        chosen = every.specifications[int(rank) - 1]
-        options = "; ".join(option for _, option in chosen.choices)
-        st.markdown(show.plain(f"{chosen.label}: {options}. d_z {number(chosen.effect)}."), width="stretch")
+        st.button(f"Use analysis {int(rank)}", on_click=_set_to, args=(every, int(rank), view))
+    chosen = every.specifications[int(rank) - 1]
+    options = " · ".join(option for _, option in chosen.choices)
+    mean = measure(chosen.sign * chosen.mean, short_unit(chosen.unit))
+    st.markdown(show.plain(f"Analysis {chosen.rank}: {options}: {mean}, {plural(chosen.n, 'pair', 'pairs')}."))
 
 
 def _together(every: MultiverseResult) -> pd.DataFrame:
     general = probability(every.general_floor)
+    median, score = "Median effect, d_z towards the treatment", "Score: share favouring treated, zeros as half"
     return pd.DataFrame(
         [
-            _summary("Median d_z", number(every.median), every.median_p, every.median_floor, general),
-            _summary("Share favouring treated", number(every.share), every.share_p, every.share_floor, general),
+            _summary(median, number(every.median), every.median_p, every.median_floor, general),
+            _summary(score, even_share(every), every.share_p, every.share_floor, general),
         ]
     )
 
@@ -90,7 +94,7 @@ def _summary(name: str, seen: str, p: float, floor: float, general: str) -> dict
 
 def _moves(every: MultiverseResult) -> pd.DataFrame:
     return pd.DataFrame(
-        [{"Choice": name, "Moves d_z by, on average": number(moved)} for name, moved in every.influence]
+        [{"Choice": name, "Range of d_z when it alone changes": number(moved)} for name, moved in every.influence]
     )
 
 
@@ -111,8 +115,7 @@ def _rules(found: LostResult) -> pd.DataFrame:
         [
             {
                 "Rule": f"{rule.label}{' (chosen)' if rule.chosen else ''}",
-                f"{rule.test.estimate_name.capitalize()}, {unit}": signed(rule.test.estimate),
-                "Interval": " to ".join(bounds_words(rule.test.interval)),
+                f"{rule.test.estimate_name.capitalize()} (interval), {unit}": _estimate(rule.test),
                 "p": probability(rule.test.p),
                 "Pairs": str(rule.test.n),
                 "What it assumes": rule.words,
@@ -122,55 +125,56 @@ def _rules(found: LostResult) -> pd.DataFrame:
     )
 
 
+def _estimate(test: TestResult) -> str:
+    if isinstance(test.estimate, Missing):
+        return "–"
+    low, high = bounds_words(test.interval)
+    return f"{signed(test.estimate)} ({low} to {high})"
+
+
 # ---- raters
 
 
 def agreement(result: RobustnessResult) -> None:
-    """Cross-tables at both visits, and the differences by unit."""
+    """Cross-tables at both visits, and the differences by unit on request."""
     found = result.agreement
-    st.markdown(show.plain(result.agreement_reading))
     if isinstance(found, Missing):
+        st.header("Do the raters agree?")
+        st.markdown(show.plain(result.agreement_reading))
         return
+    st.header(show.plain(headline(found)))
+    st.markdown(show.plain(result.agreement_reading))
     for column, at in zip(st.columns(len(found.visits)), found.visits, strict=True):
         with column:
-            st.markdown(f"**{show.plain(at.visit)}**: {_rows_and_columns(found)}")
+            st.markdown(f"**{show.plain(at.visit)}**")
             if isinstance(at.agreement, Missing):
                 st.markdown(show.plain(at.agreement.reason))
             else:
                 show.table(f"{found.label} at {at.visit}", _crossed(found, at.agreement))
-    show.table("Differences by unit", _by_unit(found))
-
-
-def _rows_and_columns(found: RaterAgreement) -> str:
-    return show.plain(f"rows {found.first.lower()}, columns {found.second.lower()}")
+    st.html(show.folded("Differences by unit", _by_unit(found)))
 
 
 def _crossed(found: RaterAgreement, seen: Agreement) -> pd.DataFrame:
+    corner = f"{found.first} ↓ {found.second} →"
     return pd.DataFrame(
         [
-            {
-                found.first: str(level),
-                **{str(other): str(count) for other, count in zip(found.levels, row, strict=True)},
-            }
+            {corner: str(level), **{str(o): str(count or "·") for o, count in zip(found.levels, row, strict=True)}}
             for level, row in zip(found.levels, seen.table, strict=True)
         ]
     )
 
 
-def _by_unit(found: RaterAgreement) -> pd.DataFrame:
-    before, after = found.visits
-    return pd.DataFrame(
-        [
-            {"Unit": a.unit, **_scores(found, before, place), **_scores(found, after, place)}
-            for place, a in enumerate(before.units)
-        ]
-    )
+def _by_unit(found: RaterAgreement) -> str:
+    raters = (found.first, found.second, "Difference")
+    heads = (("Unit",), *((at.visit, rater) for at in found.visits for rater in raters))
+    before = found.visits[0].units
+    rows = [
+        [Cell(unit.unit, "printed", ""), *(cell for at in found.visits for cell in _scores(at.units[place]))]
+        for place, unit in enumerate(before)
+    ]
+    return provenance.table("Differences by unit", heads, rows, quiet=True)
 
 
-def _scores(found: RaterAgreement, at: AtVisit, place: int) -> dict[str, str]:
-    rated = at.units[place]
-    return {
-        f"{at.visit}: {found.first.lower()}": number(rated.first),
-        f"{at.visit}: {found.second.lower()}": number(rated.second),
-        f"{at.visit}: difference": signed(rated.difference),
-    }
+def _scores(rated: RatedUnit) -> tuple[Cell, ...]:
+    words = (number(rated.first), number(rated.second), signed(rated.difference))
+    return tuple(Cell(word, "printed", "") for word in words)
