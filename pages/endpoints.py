@@ -29,8 +29,8 @@ def draw(view: View) -> None:
     show.table("Primary endpoints, adjusted for being several", blocks.family(result))
     blocks.belief(view)
     st.header("Printed and recomputed, side by side")
-    show.table("Printed and recomputed", blocks.printed(result, view.trial.spec.unit.plural))
     st.markdown(show.plain(printed_match(result.selected, result.printed_p)))
+    show.table("Printed and recomputed", blocks.printed(result, view.trial.spec.unit.plural))
 
 
 page_of("endpoints", draw)

@@ -13,6 +13,7 @@ from lib.values import Exact, Missing
 RESPONDER, NO_RESPONDER = Fraction(100), Fraction(0)
 """Yes and no in percent, so that a mean of them is a share in percent, and a difference one in percentage points."""
 
+_NO_CATEGORIES = Missing("the outcome has no categories of which two could be the best")
 ZERO_PERCENT = Missing("a percentage change from 0 is undefined")
 
 
@@ -91,7 +92,7 @@ def responder(baseline: Fraction, final: Fraction, scale: Scale) -> Exact:
 def best_two(baseline: Fraction, final: Fraction, scale: Scale) -> Exact:
     """100 if the final value is one of the two best categories, else 0."""
     if len(scale.levels) < 3:
-        return Missing("the outcome has no categories of which two could be the best")
+        return _NO_CATEGORIES
     best = sorted(scale.levels, reverse=scale.better == "higher")[:2]
     return RESPONDER if final in best else NO_RESPONDER
 
@@ -110,6 +111,10 @@ def _log_of_ratio(ratio: Fraction, scale: Scale) -> Exact:
     if ratio == 1:
         return Fraction(0)
     return _NO_BASELINE if scale.added or ratio <= 0 else exact_log(ratio)
+
+
+def _best_two_of_ratio(ratio: Fraction, scale: Scale) -> Exact:
+    return _NO_BASELINE if len(scale.levels) > 2 else _NO_CATEGORIES
 
 
 def _responder_of_ratio(ratio: Fraction, scale: Scale) -> Exact:
@@ -248,7 +253,7 @@ CHANGES: dict[str, Change] = {
             "Altman & Royston 2006, BMJ 332:1080",
             _points,
             best_two,
-            lambda ratio, scale: _NO_BASELINE,
+            _best_two_of_ratio,
             yes_no=True,
             spread=Fraction(50),
             caution=_responder_caution,

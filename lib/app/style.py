@@ -22,6 +22,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 .st-key-minute p { line-height: 1.6; }
 [data-testid="stMain"] [data-testid="stMarkdown"] p { max-width: 62rem; }
 [data-testid="stMetricValue"] { font-weight: 700; }
+.st-key-descriptive-p [data-testid="stMetricValue"] { font-size: 1.5rem; font-weight: 600; }
 @media (min-width: 1800px) { [data-testid="stMainBlockContainer"] { max-width: 1560px; } }
 .fact-label, .fact-value, .fact-note { margin: 0; }
 .fact-label { font-weight: 600; }

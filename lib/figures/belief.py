@@ -213,7 +213,7 @@ def table(found: Belief) -> pd.DataFrame:
         (f"{percent(found.interval.level)} credible interval ({unit})", *_intervals(found)),
         (
             f"Probability of {_beyond(found)}",
-            (chance(found.before) if known(found.before) else "–"),
+            chance(found.before) if known(found.before) else "–",
             chance(found.beyond),
         ),
         (next_trial, "–", chance(found.success)),
@@ -228,7 +228,3 @@ def _intervals(found: Belief) -> tuple[str, str]:
 def _interval(interval: Interval) -> str:
     low, high = bounds_words(interval)
     return f"{low} to {high}"
-
-
-def _before(found: Belief) -> str:
-    return chance(found.before) if known(found.before) else "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import exp, inf
@@ -42,9 +43,9 @@ def _paired_reading(endpoint: PairedEndpoint) -> str:
 
 
 def _why_no_pairs(endpoint: PairedEndpoint) -> str:
-    """The reason that everybody shares who has no pair."""
-    reasons = {pair.reason for pair in endpoint.pairs if not pair.analysed and isinstance(pair.difference, Missing)}
-    return f": {reasons.pop()}" if len(reasons) == 1 and endpoint.test.n == 0 else ""
+    """The reason that most of those share who have no pair."""
+    reasons = Counter(pair.reason for pair in endpoint.pairs if isinstance(pair.difference, Missing))
+    return f": {reasons.most_common(1)[0][0]}" if reasons and endpoint.test.n == 0 else ""
 
 
 def _head(endpoint: PairedEndpoint) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.analysis.effect_size import EffectSize
 from lib.analysis.multiplicity import ADJUSTMENTS
-from lib.analysis.results import Interval
+from lib.analysis.results import Interval, StudentNull
 from lib.app.frame import View
 from lib.app.show import figures, plain, recomputed, table
 from lib.questions.endpoint_reading import endpoint_reading, short_unit
@@ -36,18 +36,25 @@ def estimate(result: EndpointsResult) -> None:
     cells[0].metric(f"{test.estimate_name.capitalize()}, treated − control", f"{signed(test.estimate)} {unit}")
     nothing = isinstance(test.p, Missing)
     cells[1].metric(f"{percent(test.interval.level)} interval", "none" if nothing else _bounds(test.interval))
-    cells[2].metric(
-        "p" if endpoint.sides == "two" else "One-sided p",
-        probability(test.p),
-        delta=f"exact p {probability(exact.p)}, floor {floor}",
-        delta_color="off",
-        delta_arrow="off",
-    )
+    with cells[2], st.container(key="descriptive-p"):
+        st.metric(
+            "p, descriptive" if endpoint.sides == "two" else "One-sided p, descriptive",
+            probability(test.p),
+            delta=_beside(endpoint, floor),
+            delta_color="off",
+            delta_arrow="off",
+        )
     st.markdown(plain(endpoint_reading(endpoint)))
     if endpoint.caution:
         st.caption(plain(f"Take care: {endpoint.caution}"))
     if test.interval.reason and not nothing:
         st.caption(plain(f"The interval is {test.interval.reason}."))
+
+
+def _beside(endpoint: PairedEndpoint, floor: str) -> str:
+    """The exact p where the test is none, and the smallest that these pairs can give."""
+    modelled = isinstance(endpoint.test.null, StudentNull)
+    return f"{f'exact {probability(endpoint.exact.p)}; ' if modelled else ''}floor of these pairs {floor}"
 
 
 def _bounds(interval: Interval) -> str:
@@ -146,17 +153,8 @@ def _marked(label: str, chosen: bool) -> str:
 
 
 def printed(result: EndpointsResult, unit: str) -> pd.DataFrame:
-    """Printed numbers about outcomes beside the data's."""
+    """Printed numbers about outcomes beside the data's, the P's first: they are what nothing published gives."""
     rows = [
-        {
-            "What": row.label,
-            "Printed": amount(row.printed, row.unit),
-            "Recomputed": recomputed(row),
-            "Where": row.source,
-        }
-        for row in result.comparisons
-    ]
-    rows += [
         {
             "What": row.label,
             "Printed": f"{row.printed:.{row.decimals}f}",
@@ -164,6 +162,15 @@ def printed(result: EndpointsResult, unit: str) -> pd.DataFrame:
             "Where": row.source,
         }
         for row in result.printed_p
+    ]
+    rows += [
+        {
+            "What": row.label,
+            "Printed": amount(row.printed, row.unit),
+            "Recomputed": recomputed(row),
+            "Where": row.source,
+        }
+        for row in result.comparisons
     ]
     return pd.DataFrame(rows)
 
