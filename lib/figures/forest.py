@@ -37,7 +37,10 @@ def _title(result: EndpointsResult) -> str:
     told = [f"{e.label} ({_side(e)})" for e in result.endpoints if isinstance(e, PairedEndpoint) and _side(e)]
     student = isinstance(result.selected.test.null, StudentNull)
     level = f"{percent(result.level)}{' t' if student else ''}"
-    return f"The {level} interval excludes zero for {listed(told)}" if told else f"No {level} interval excludes zero"
+    if told:
+        return f"The {level} interval excludes zero for {listed(told)}"
+    every = len(intervals) == sum(isinstance(e, PairedEndpoint) for e in result.endpoints)
+    return f"No {level} interval{'' if every else ' that this test gives'} excludes zero"
 
 
 def _reading(result: EndpointsResult) -> str:
@@ -58,14 +61,14 @@ def _side(endpoint: PairedEndpoint) -> str:
 
 
 def groups(result: EndpointsResult) -> dict[tuple[str, str], Group]:
-    """Endpoints that share an axis: same unit, same direction of benefit."""
+    """Endpoints that share an axis: same unit, same direction of benefit; the axis of the chosen one first."""
     found: dict[tuple[str, str], Group] = {}
     for endpoint in result.endpoints:
         if isinstance(endpoint, PairedEndpoint | ReportedMeans):
             # pain and PGA both count points, of different scales: a shared axis would compare what can't be compared
             scale = endpoint.unit if isinstance(endpoint, PairedEndpoint) else f"{endpoint.unit} of {endpoint.outcome}"
             found.setdefault((scale, endpoint.better), []).append(endpoint)
-    return found
+    return dict(sorted(found.items(), key=lambda group: result.selected not in group[1]))
 
 
 def paint(result: EndpointsResult, look: Look) -> Canvas:

@@ -78,7 +78,7 @@ def _span(endpoint: PairedEndpoint) -> list[float]:
         v for pair in endpoint.pairs for v in (_value(pair.treated.value), _value(pair.control.value)) if v is not None
     ]
     low, high = min([0.0, *values]), max([0.0, *values])
-    pad = 0.2 * (high - low) or 1.0
+    pad = 0.26 * (high - low) or 1.0
     return [low - pad, high + pad]
 
 
@@ -102,6 +102,9 @@ def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list
         opacity=_opacity(pair, highlight),
         hoverinfo="skip",
     )
+    if pair.assumed:
+        middle = (treated + control) / 2
+        canvas.note("assumed", x=middle, y=row, yshift=12, font={"color": look.muted, "size": 12}, bgcolor=look.paper)
     if not pair.analysed:
         font = {"color": look.muted, "size": 12}
         canvas.note(pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font=font)
@@ -113,7 +116,7 @@ def _dash(pair: Pair) -> dict[str, str]:
 
 
 def _written(pair: Pair, value: float) -> str:
-    return f"({signed(value)} assumed)" if pair.assumed else signed(value)
+    return f"({signed(value)})" if pair.assumed else signed(value)
 
 
 def _opacity(pair: Pair, highlight: str | None) -> float:

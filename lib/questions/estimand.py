@@ -10,7 +10,7 @@ from lib.assumptions import Assumptions
 from lib.questions.changes import Measure, change_words, zero_words
 from lib.questions.lost import loss_words, stand_in
 from lib.questions.pairs import LEFT_OUT, Pair
-from lib.questions.wording import participants
+from lib.questions.wording import participants, people
 from lib.trial.model import Arm, Endpoint, Trial
 from lib.trial.observed import loss, rater_name
 
@@ -74,13 +74,13 @@ def events_estimand(trial: Trial, endpoint: Endpoint) -> Estimand:
 
 def _population(trial: Trial, estimated_from: str = "") -> str:
     unit = trial.spec.unit.plural
-    people = trial.spec.design.population or f"People with {trial.spec.condition} and two eligible {unit}"
-    return f"{people}; estimated from {estimated_from}" if estimated_from else people
+    whom = trial.spec.design.population or f"People with {trial.spec.condition} and two eligible {unit}"
+    return f"{whom}; estimated from {estimated_from}" if estimated_from else whom
 
 
 def _estimated_from(pairs: tuple[Pair, ...]) -> str:
     assumed = sum(pair.analysed and pair.assumed for pair in pairs)
-    seen = f"{sum(pair.analysed for pair in pairs) - assumed} of them"
+    seen = people(sum(pair.analysed for pair in pairs) - assumed)
     return f"{seen} and {assumed} assumed" if assumed else seen
 
 
