@@ -97,8 +97,8 @@ def multiverse_reading(every: MultiverseResult | Missing) -> str:
     )
     people = plural(len(every.people), "person", "people")
     joint = (
-        f"Counts of analyses are no evidence. Over all {every.flips} flips of the labels of the {people} seen, the joint "
-        f"p of a median effect as far from 0 as the {number(every.median)} here is {probability(every.median_p)} (with "
+        f"Counts of analyses are no evidence. Over all {every.flips} flips of the labels of the {people} seen, the "
+        f"joint p of a median effect as far from 0 as the {number(every.median)} here is {probability(every.median_p)} (with "
         f"these values none below {probability(every.median_floor)} is possible), that of a count as uneven "
         f"{probability(every.share_p)} (none below {probability(every.share_floor)})."
     )

@@ -175,7 +175,7 @@ def test_estimand_stands_on_every_endpoint_and_names_the_loss():
         assert all(parts.values())
         if isinstance(found, PairedEndpoint):
             assert "participant 5 has no pair" in parts["handling"]
-            assert "estimated from 4 of them" in parts["population"]
+            assert "estimated from 4 participants" in parts["population"]
 
 
 def test_the_driver_of_the_percentage_is_the_control_that_grew():
