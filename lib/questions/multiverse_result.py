@@ -96,11 +96,12 @@ def multiverse_reading(every: MultiverseResult | Missing) -> str:
         f"{_told(leaning(specs))}; with everybody in, {_told(everybody)}."
     )
     people = plural(len(every.people), "person", "people")
+    median, share = probability(every.median_p), probability(every.share_p)
     joint = (
-        f"Counts of analyses are no evidence. Over all {every.flips} flips of the labels of the {people} seen, the "
-        f"joint p of a median effect as far from 0 as the {number(every.median)} here is {probability(every.median_p)} (with "
-        f"these values none below {probability(every.median_floor)} is possible), that of a count as uneven "
-        f"{probability(every.share_p)} (none below {probability(every.share_floor)})."
+        f"Counts of analyses are no evidence. Over all {every.flips} flips of the labels of the {people} seen, the joint "
+        f"p of a median effect as far from 0 as the {number(every.median)} here is {median} (with these values none "
+        f"below {probability(every.median_floor)} is possible), that of a count as uneven {share} (none below "
+        f"{probability(every.share_floor)})."
     )
     return " ".join(text for text in (lies, joint, _most(every)) if text)
 
