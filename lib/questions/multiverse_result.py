@@ -98,7 +98,7 @@ def multiverse_reading(every: MultiverseResult | Missing) -> str:
     people = plural(len(every.people), "person", "people")
     median, share = probability(every.median_p), probability(every.share_p)
     joint = (
-        f"Counts of analyses are no evidence. Over all {every.flips} flips of the labels of the {people} seen, the joint "
+        f"Counts of analyses are no evidence. Over all {every.flips} label flips of the {people} seen, the joint "
         f"p of a median effect as far from 0 as the {number(every.median)} here is {median} (with these values none "
         f"below {probability(every.median_floor)} is possible), that of a count as uneven {share} (none below "
         f"{probability(every.share_floor)})."
