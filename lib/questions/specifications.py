@@ -29,11 +29,12 @@ MEASURED, CHANGE, WHO, LOST = "What is measured", "Change", "Who is in", "Lost"
 class Specification:
     """One combination. `choices` pairs each choice with the option taken, `link` is the same as link text.
 
-    `sign` turns differences so that more is better; `paper` tells the one that the paper's Methods announce.
+    `settled` are the assumptions of that link, all else at its default. `sign` turns differences so that more is better; `paper` tells the one that the paper's Methods announce.
     """
 
     choices: tuple[tuple[str, str], ...]
     link: tuple[tuple[str, str], ...]
+    settled: Assumptions
     label: str
     unit: str
     sign: int
@@ -69,7 +70,7 @@ def set_to(link: Mapping[str, str], current: Assumptions, trial: Trial) -> Assum
 
 def is_set(specification: Specification, current: Assumptions, trial: Trial) -> bool:
     """Whether the viewer's assumptions are this specification, as far as they matter."""
-    then = set_to(dict(specification.link), current, trial)
+    then = specification.settled
     return all(value(then, key) == value(current, key) for key in GOVERNED if CONTROLS[key].matters(trial, then))
 
 
@@ -79,6 +80,7 @@ def _specification(trial: Trial, link: dict[str, str]) -> Specification:
     return Specification(
         _options(trial, endpoint, assumptions, link),
         tuple(link.items()),
+        assumptions,
         endpoint.label,
         unit_of_change(trial, endpoint),
         1 if better_of(trial, endpoint) == "higher" else -1,
