@@ -29,7 +29,8 @@ MEASURED, CHANGE, WHO, LOST = "What is measured", "Change", "Who is in", "Lost"
 class Specification:
     """One combination. `choices` pairs each choice with the option taken, `link` is the same as link text.
 
-    `settled` are the assumptions of that link, all else at its default. `sign` turns differences so that more is better; `paper` tells the one that the paper's Methods announce.
+    `settled` are the assumptions of that link, all else at its default. `sign` turns differences so that more is
+    better; `paper` tells the ones that the paper's Methods announce.
     """
 
     choices: tuple[tuple[str, str], ...]
