@@ -29,7 +29,7 @@ from lib.questions.estimand import events_estimand, paired_estimand, reported_es
 from lib.questions.family import family, family_reading
 from lib.questions.inference_result import InferenceResult
 from lib.questions.levels import alternative, level_of
-from lib.questions.lost import REFUSED
+from lib.questions.lost import Impossible
 from lib.questions.pairs import (
     Pair,
     analysed_differences,
@@ -132,7 +132,8 @@ def _caution(trial: Trial, measure: Measure, pairs: tuple[Pair, ...]) -> str:
     everybody = f"All of the {units} are {words}." if values == {RESPONDER} else ""
     alike = (nobody or everybody) if change.yes_no else ""
     imputed = IMPUTED if any(pair.assumed and pair.analysed for pair in pairs) else ""
-    out = [f"{participants([pair.participant])} stays out: {pair.reason}." for pair in pairs if REFUSED in pair.reason]
+    refused = (pair for pair in pairs if isinstance(pair.difference, Impossible))
+    out = [f"{participants([pair.participant])} stays out: {pair.reason}." for pair in refused]
     told = (change.caution(measure.scale), alike, imputed, *(f"{text[:1].upper()}{text[1:]}" for text in out))
     return " ".join(text for text in told if text)
 

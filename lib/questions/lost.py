@@ -16,11 +16,12 @@ from lib.trial.model import Trial
 from lib.trial.observed import loss, observed
 from lib.values import Exact, Missing
 
-REFUSED = "wanted a change from"
-"""How the reason begins why a rule's change can't occur."""
-
 ASSUMED = "assumed"
 """The provenance of a value that a rule put in place of one that was never seen."""
+
+
+class Impossible(Missing):
+    """No change, because the one that a rule gives can't occur."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def _possible(value: Exact, trial: Trial, measure: Measure) -> Exact:
     closed = change.yes_no or bool(scale.levels) or (scale.high is not None and not change.relative)
     floor = closed or (scale.low is not None and change.relative)
     if (floor and value < ends.low) or (closed and value > ends.high):
-        top = f"to {float(ends.high):g}" if closed else "upwards"
-        return Missing(f"{REFUSED} {float(ends.low):g} {top} for whoever was lost; given {float(value):g}")
+        top = f"to {number(float(ends.high))}" if closed else "upwards"
+        wanted = f"wanted a change from {number(float(ends.low))} {top} for whoever was lost"
+        return Impossible(f"{wanted}; given {number(float(value), 6)}")
     return value
 
 

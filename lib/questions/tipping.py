@@ -15,7 +15,7 @@ from lib.questions.changes import Measure, measure_of
 from lib.questions.endpoint_reading import change_unit, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.levels import alternative, level_of
-from lib.questions.lost import REFUSED, extent, loss_words
+from lib.questions.lost import Impossible, extent, loss_words
 from lib.questions.pairs import Pair, analysed_differences, endpoint_pairs
 from lib.questions.wording import listed, measure, number, p_phrase, participants, plural, probability
 from lib.trial.model import Endpoint, Trial
@@ -120,7 +120,7 @@ def _rule_result(
     trial: Trial, endpoint: Endpoint, found: PairedEndpoint, under: Assumptions, chosen: Assumptions
 ) -> RuleResult:
     pairs = endpoint_pairs(trial, endpoint, under)
-    refused = [pair.reason for pair in pairs if REFUSED in pair.reason]
+    refused = [pair.reason for pair in pairs if isinstance(pair.difference, Impossible)]
     words = loss_words(trial, _measure(trial, found, under), under)
     return RuleResult(
         under.loss,

@@ -172,7 +172,7 @@ def test_a_difference_of_log_ratios_is_told_as_a_ratio_too():
         ({"change": "responder", "threshold": "25", "who": "1"}, "All of the lesions are better by at least 25 %."),
         ({"outcome": "pga", "change": "responder", "points": "4", "who": "2.3"}, "None of the lesions is better by"),
         ({"loss": "worst"}, "counts as if it had been seen"),
-        ({"loss": "typed", "lost_treated": "-1000"}, "Participant 5 stays out: wanted a change from -100 upwards"),
+        ({"loss": "typed", "lost_treated": "-1000"}, "Participant 5 stays out: wanted a change from −100 upwards"),
     ],
 )
 def test_what_to_take_care_of_is_said(query, words):

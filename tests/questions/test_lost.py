@@ -72,9 +72,9 @@ def test_the_rule_for_whoever_was_lost_is_a_choice_of_its_own(who):
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"lost_treated": "-101"}, "wanted a change from -100 upwards for whoever was lost; given -101"),
-        ({"lost_control": "-4.5", **PHYSICIAN}, "wanted a change from -4 to 4 for whoever was lost; given -4.5"),
-        ({"lost_treated": "5", **PHYSICIAN}, "wanted a change from -4 to 4"),
+        ({"lost_treated": "-101"}, "wanted a change from −100 upwards for whoever was lost; given −101"),
+        ({"lost_control": "-4.5", **PHYSICIAN}, "wanted a change from −4 to 4 for whoever was lost; given −4.5"),
+        ({"lost_treated": "5", **PHYSICIAN}, "wanted a change from −4 to 4"),
         ({"lost_treated": "101", "change": "responder"}, "wanted a change from 0 to 100"),
     ],
 )
