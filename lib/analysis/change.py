@@ -164,7 +164,8 @@ class Change:
     """One way to express a change; `unit(outcome unit)` names the unit of its differences.
 
     `of_ratio(final / baseline)` gives it where only that is known. `relative` changes depend on nothing else, so that a
-    printed percentage can count for them; `yes_no` ones say who responded, and more of them is better. `spread` is a
+    printed percentage can count for them; `yes_no` ones say who responded, and more of them is better, by a `threshold`
+    where they have one; `logs` are logarithms, for which zeros need a rule. `spread` is a
     standard deviation of differences that would not surprise on this scale, where the change itself gives one.
     """
 
@@ -177,6 +178,8 @@ class Change:
     of_ratio: Callable[[Fraction, Scale], Exact]
     relative: bool = False
     yes_no: bool = False
+    logs: bool = False
+    threshold: bool = False
     spread: Fraction | None = None
     caution: Callable[[Scale], str] = _no_caution
 
@@ -218,6 +221,7 @@ CHANGES: dict[str, Change] = {
             log_ratio,
             _log_of_ratio,
             relative=True,
+            logs=True,
             spread=Fraction(7, 10),
             caution=_log_caution,
         ),
@@ -243,6 +247,7 @@ CHANGES: dict[str, Change] = {
             _responder_of_ratio,
             relative=True,
             yes_no=True,
+            threshold=True,
             spread=Fraction(50),
             caution=_responder_caution,
         ),

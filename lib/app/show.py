@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -67,7 +68,7 @@ def figure(shown: Drawn, picked: Picked | None = None) -> None:
                 "toImageButtonOptions": {"format": "svg", "filename": part.key},
             },
         )
-        st.html(_downloads(part) + folded("Data in this figure", table_html(part.title, shown.table)))
+        st.html(_downloads(part) + folded("Data in this figure", _listed(shown)))
 
 
 def _picking(key: str, picked: Picked | None) -> dict[str, Any]:
@@ -81,6 +82,12 @@ def _picking(key: str, picked: Picked | None) -> dict[str, Any]:
             picked(int(points[0]["customdata"][0]))
 
     return {"on_select": told, "selection_mode": "points"}
+
+
+@lru_cache(maxsize=256)
+def _listed(shown: Drawn) -> str:
+    """The table of a figure as HTML, kept like the figure: hundreds of rows take longer than the rest of a page."""
+    return table_html(shown.part.title, shown.table)
 
 
 def _downloads(part: Part) -> str:

@@ -76,11 +76,6 @@ FAMILY = (
     Choice("as-one", "Counted, with p = 1", "A primary endpoint that can't be tested stays in the family with p = 1."),
     Choice("left-out", "Left out", "A primary endpoint that can't be tested leaves the family smaller."),
 )
-PRIORS = (
-    Choice("vague", "Vague", "Worth a tenth of a pair for the mean, and one pair for the SD."),
-    Choice("sceptical", "Sceptical", "As if four pairs had shown no effect before this trial began."),
-    Choice("typed", "Typed", "A mean, a standard deviation and the number of pairs that they are worth."),
-)
 ROUNDING = (
     Choice("printed", "Percentages as printed", "A printed percentage counts, even where it was rounded."),
     Choice("measured", "Percentages from measured values", "Measured values count where both were published."),

@@ -8,6 +8,7 @@ from typing import Any
 from lib.analysis.change import CHANGES
 from lib.analysis.loss import COMPLETE, LOSSES
 from lib.analysis.multiplicity import ADJUSTMENTS
+from lib.analysis.priors import PRIORS
 from lib.analysis.registry import TESTS
 from lib.assumptions import choices
 from lib.assumptions.control import NOBODY, Bounds, Choice, Control
@@ -20,7 +21,7 @@ def _field(control: Control) -> Any:
 
 
 def _responds(assumptions: Assumptions) -> bool:
-    return assumptions.change == "responder"
+    return CHANGES[assumptions.change].threshold
 
 
 def _is_ratio(trial: Trial, assumptions: Assumptions) -> bool:
@@ -111,7 +112,7 @@ class Assumptions:
             "choice",
             lambda trial: "half",
             lambda trial: choices.ZEROS,
-            matters=lambda trial, assumptions: assumptions.change == "log-ratio",
+            matters=lambda trial, assumptions: CHANGES[assumptions.change].logs,
         )
     )
     zero_add: float = _field(
@@ -123,7 +124,7 @@ class Assumptions:
             "real",
             lambda trial: "0.1",
             bounds=lambda trial: Bounds(0.0001, 1000, 0.1),
-            matters=lambda trial, assumptions: (assumptions.change, assumptions.zero) == ("log-ratio", "add"),
+            matters=lambda trial, assumptions: CHANGES[assumptions.change].logs and assumptions.zero == "add",
         )
     )
     participants: tuple[str, ...] = _field(
@@ -263,7 +264,7 @@ class Assumptions:
             "believed",
             "choice",
             lambda trial: "vague",
-            lambda trial: choices.PRIORS,
+            choices.of_registry({key: rule for key, rule in PRIORS.items() if rule.offered}),
         )
     )
     prior_mean: float = _field(
@@ -275,7 +276,7 @@ class Assumptions:
             "real",
             lambda trial: "0",
             bounds=lambda trial: Bounds(-1000, 1000, 1),
-            matters=lambda trial, assumptions: assumptions.prior == "typed",
+            matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
     prior_pairs: float = _field(
@@ -287,7 +288,7 @@ class Assumptions:
             "real",
             lambda trial: "4",
             bounds=lambda trial: Bounds(0.1, 100, 1),
-            matters=lambda trial, assumptions: assumptions.prior == "typed",
+            matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
     prior_sd: float = _field(
@@ -299,7 +300,7 @@ class Assumptions:
             "real",
             lambda trial: "0",
             bounds=lambda trial: Bounds(0, 1000, 1),
-            matters=lambda trial, assumptions: assumptions.prior == "typed",
+            matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
     delta: float = _field(

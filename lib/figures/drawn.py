@@ -15,9 +15,12 @@ from lib.figures.registry import FIGURES
 from lib.questions.asked import Asked, answered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawn:
-    """One part with its stamped figure and its table. Shared by all viewers: nobody may change them."""
+    """One part with its stamped figure and its table, equal only to itself.
+
+    Shared by all viewers: nobody may change them.
+    """
 
     part: Part
     figure: go.Figure

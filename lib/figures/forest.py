@@ -10,7 +10,7 @@ from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointResult, EndpointsResult, Events, PairedEndpoint, ReportedMeans
-from lib.questions.wording import bounds_words, listed, number, p_phrase, percent, probability, signed
+from lib.questions.wording import bounds_words, estimate_words, listed, number, p_phrase, percent, probability, signed
 from lib.values import Missing, known
 
 ROW = 76
@@ -164,8 +164,7 @@ def numbers_words(test: TestResult, unit: str, sides: str) -> str:
     """Estimate, interval and p, short; why there is no estimate where there is none."""
     if isinstance(test.estimate, Missing):
         return test.estimate.reason
-    low, high = bounds_words(test.interval)
-    return f"{signed(test.estimate)} ({low} to {high}) {short_unit(unit)}, {p_phrase(test.p, sides)}"
+    return f"{estimate_words(test.estimate, test.interval, short_unit(unit))}, {p_phrase(test.p, sides)}"
 
 
 def interval_line(canvas: Canvas, on: dict[str, str], place: int, interval: Interval, reach: float, width: int) -> None:

@@ -13,7 +13,7 @@ from lib.figures.look import Look
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.influence import Influence, influence_reading
-from lib.questions.wording import bounds_words, measure, probability, signed
+from lib.questions.wording import bounds_words, capital, measure, probability, signed
 from lib.values import Missing, known
 
 ROW, LINE = 66, 16
@@ -68,7 +68,7 @@ def paint(found: Influence, look: Look) -> Canvas:
     side_labels(canvas, "", found.better)
     for place, (label, test) in enumerate(rows):
         _row(canvas, place, label, test, found, reach)
-    title = f"{name[:1].upper()}{name[1:]}, treated − control ({short_unit(found.unit)})"
+    title = f"{capital(name)}, treated − control ({short_unit(found.unit)})"
     canvas.axis("x", range=[-reach, reach], nticks=7, title={"text": title})
     canvas.axis("y", range=[len(rows) - 0.45, -0.6 * ROW / row], visible=False)
     return canvas

@@ -41,7 +41,7 @@ def paint(every: MultiverseResult, at: int | Missing, look: Look) -> Canvas:
         "x",
         range=ranks,
         anchor="y2",
-        title={"text": "Analyses by effect; among equal ones any order"},
+        title={"text": "Analyses, by effect"},
         nticks=6,
     )
     _curve(canvas, every, at, 1 - CURVE / whole)

@@ -5,32 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from lib.analysis.bayes import (
-    JEFFREYS,
-    Posterior,
-    Prior,
-    credible_interval,
-    posterior,
-    probability_beyond,
-    sceptical,
-    vague,
-)
-from lib.analysis.bayes import (
-    Direction as Side,
-)
+from lib.analysis.bayes import Direction as Side
+from lib.analysis.bayes import Posterior, Prior, credible_interval, posterior, probability_beyond
 from lib.analysis.change import CHANGES
 from lib.analysis.exact import median
 from lib.analysis.paired import NO_PAIRS
+from lib.analysis.priors import PRIORS, Expected
 from lib.analysis.results import Interval
 from lib.analysis.t import paired_t
-from lib.assumptions import CONTROLS, Assumptions
+from lib.assumptions import Assumptions
 from lib.design.assurance import predictive_success
-from lib.questions.changes import Measure
+from lib.questions.changes import Measure, published_baselines
 from lib.questions.levels import level_of
 from lib.questions.pairs import Direction
 from lib.questions.wording import amount, chance, interval_words, measure, number, plural
 from lib.trial.model import Trial
-from lib.trial.observed import observed
 from lib.values import Missing, Real, known
 
 
@@ -61,15 +50,33 @@ class Belief:
     without: Interval
 
 
-def belief(
+def beliefs(
     trial: Trial,
     measured: Measure,
     differences: tuple[Fraction, ...],
     better: Direction,
     unit: str,
     assumptions: Assumptions,
+) -> dict[str, Belief | Missing]:
+    """The differences under every prior that needs no typing, and the chosen one, by key: what the prior decides."""
+    wanted = [key for key, rule in PRIORS.items() if not rule.typed or key == assumptions.prior]
+    without = paired_t(differences, level=level_of(assumptions.alpha)).interval
+    return {
+        key: _belief(trial, measured, differences, better, unit, replace(assumptions, prior=key), without)
+        for key in wanted
+    }
+
+
+def _belief(
+    trial: Trial,
+    measured: Measure,
+    differences: tuple[Fraction, ...],
+    better: Direction,
+    unit: str,
+    assumptions: Assumptions,
+    without: Interval,
 ) -> Belief | Missing:
-    """The viewer's prior brought together with the differences; Missing where they leave no posterior."""
+    """A prior brought together with the differences; Missing where they leave no posterior."""
     if not differences:
         return NO_PAIRS
     if CHANGES[measured.change].yes_no:
@@ -78,7 +85,8 @@ def belief(
     if isinstance(usual, Missing):
         return usual
     spread, source = usual
-    prior = _prior(spread, assumptions)
+    expected = Expected(spread, assumptions.prior_mean, assumptions.prior_pairs)
+    prior = PRIORS[assumptions.prior].make(expected)
     after = posterior(differences, prior)
     if isinstance(after, Missing):
         return after
@@ -100,52 +108,20 @@ def belief(
         predictive_success(after, assumptions.n, assumptions.alpha, sides, direction),
         unit,
         better,
-        paired_t(differences, level=level_of(assumptions.alpha)).interval,
+        without,
     )
-
-
-def beside(
-    trial: Trial,
-    measured: Measure,
-    differences: tuple[Fraction, ...],
-    better: Direction,
-    unit: str,
-    assumptions: Assumptions,
-) -> tuple[tuple[str, Belief], ...]:
-    """The same differences under every prior that needs no typing, and the chosen one: what the prior decides."""
-    labels = {choice.value: choice.label for choice in CONTROLS["prior"].choices(trial)} | {FLAT: "None (flat)"}
-    wanted = dict.fromkeys([FLAT, *NAMED, assumptions.prior])
-    found = {key: belief(trial, measured, differences, better, unit, replace(assumptions, prior=key)) for key in wanted}
-    return tuple((labels[key], one) for key, one in found.items() if isinstance(one, Belief))
-
-
-NAMED = {"vague": vague, "sceptical": sceptical}
-"""The priors that need nothing but a usual SD of differences."""
-
-FLAT = "flat"
-"""No prior at all: the reading of the t test itself. It is improper, so it stands in the table and is not drawn."""
-
-
-def _prior(spread: float, assumptions: Assumptions) -> Prior:
-    if assumptions.prior == FLAT:
-        return JEFFREYS
-    if assumptions.prior == "typed":
-        pairs = assumptions.prior_pairs
-        return Prior(assumptions.prior_mean, pairs, spread, max(pairs - 1, 1.0))
-    return NAMED[assumptions.prior](spread)
 
 
 def _spread(trial: Trial, measured: Measure, assumptions: Assumptions) -> tuple[float, str] | Missing:
     """A standard deviation of differences that would surprise nobody, told without looking at the differences."""
-    if assumptions.prior == "typed" and assumptions.prior_sd > 0:
+    if PRIORS[assumptions.prior].typed and assumptions.prior_sd > 0:
         return assumptions.prior_sd, "typed"
     scale, change = measured.scale, CHANGES[measured.change]
     if change.spread is not None:
         return float(change.spread), "a value that we chose after the trial"
     if scale.low is not None and scale.high is not None:
         return float(scale.high - scale.low) / 4, "a quarter of the scale, chosen after the trial"
-    values = (observed(trial, u.unit, trial.baseline.key, measured.outcome, measured.rater).value for u in trial.units)
-    baselines = [value for value in values if isinstance(value, Fraction)]
+    baselines = published_baselines(trial, measured)
     if baselines and median(baselines) > 0:
         return float(median(baselines)), f"the median of the {len(baselines)} baselines published"
     return Missing("the scale is open and no baseline is published: type an SD of differences for the prior")

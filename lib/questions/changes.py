@@ -75,10 +75,16 @@ def half_smallest(trial: Trial, outcome: str) -> Fraction | None:
     return min(positive) / 2 if positive else None
 
 
+def published_baselines(trial: Trial, measure: Measure) -> list[Fraction]:
+    """Every baseline of the measure's outcome that is published, by its rater."""
+    values = (observed(trial, u.unit, trial.baseline.key, measure.outcome, measure.rater).value for u in trial.units)
+    return [value for value in values if isinstance(value, Fraction)]
+
+
 def change_words(trial: Trial, measure: Measure) -> str:
     """The change inside a sentence, with the threshold where it has one."""
     outcome, scale = trial.outcomes[measure.outcome], measure.scale
-    if measure.change == "responder":
+    if CHANGES[measure.change].threshold:
         least = f"{float(scale.percent):g} %" if scale.kind == "ratio" else amount(float(scale.points), outcome.unit)
         return f"better by at least {least}"
     if measure.change == "best-two" and len(outcome.levels) > 2:
@@ -89,7 +95,7 @@ def change_words(trial: Trial, measure: Measure) -> str:
 
 def zero_words(trial: Trial, measure: Measure) -> str:
     """What a log-ratio does with zeros; empty for other changes."""
-    if measure.change != "log-ratio":
+    if not CHANGES[measure.change].logs:
         return ""
     unit, scale = trial.outcomes[measure.outcome].unit, measure.scale
     if scale.added:

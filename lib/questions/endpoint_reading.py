@@ -57,7 +57,7 @@ def _head(endpoint: PairedEndpoint) -> str:
 
 def _as_ratio(endpoint: PairedEndpoint) -> str:
     """A difference of log-ratios as the ratio of ratios that it stands for."""
-    if endpoint.unit != LOG_UNITS or isinstance(endpoint.test.estimate, Missing):
+    if not CHANGES[endpoint.change].logs or isinstance(endpoint.test.estimate, Missing):
         return ""
     return f", a ratio of ratios of {number(exp(endpoint.test.estimate))}"
 
@@ -134,7 +134,6 @@ def _benefit_upwards(endpoint: PairedEndpoint) -> tuple[float, float]:
     return (low, high) if endpoint.better == "higher" else (-high, -low)
 
 
-LOG_UNITS = CHANGES["log-ratio"].unit("")
 USUAL_LEVEL = 0.9
 """Below this an interval is narrow because it is often wrong, and the sentence says so."""
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
+from lib.analysis.priors import PRIORS
 from lib.analysis.proportion import zero_event_upper
 from lib.analysis.registry import TESTS
 from lib.assumptions import NOBODY, Assumptions, changed, defaults
 from lib.questions.allocation import ALLOCATION_NOTES
-from lib.questions.belief import belief, belief_reading, beside
+from lib.questions.belief import Belief, belief_reading, beliefs
 from lib.questions.changes import Measure, change_words, measure_of
 from lib.questions.effects import effect_sizes
 from lib.questions.endpoint_reading import endpoint_reading
@@ -39,7 +40,7 @@ from lib.questions.pairs import (
     unit_of_change,
 )
 from lib.questions.printed import Comparison, comparison, rounds_to
-from lib.questions.wording import participants
+from lib.questions.wording import capital, participants
 from lib.trial.model import Endpoint, ReportedRow, Trial
 from lib.trial.observed import allocated_participants, decimals, observed
 from lib.values import Missing, Real, known
@@ -56,15 +57,15 @@ def answer(trial: Trial, assumptions: Assumptions) -> InferenceResult:
     measure = measure_of(trial, chosen.outcome, chosen.rater, chosen.change, assumptions)
     together = family(found.endpoints, assumptions)
     differences = analysed_differences(chosen.pairs)
-    of = (trial, measure, differences, chosen.better, chosen.unit, assumptions)
-    believed = belief(*of)
+    every = beliefs(trial, measure, differences, chosen.better, chosen.unit, assumptions)
+    believed = every[assumptions.prior]
     return InferenceResult(
         **{field.name: getattr(found, field.name) for field in fields(found)},
         effects=effect_sizes(trial, endpoint, chosen.pairs, chosen.better, assumptions),
         family=together,
         family_reading=family_reading(together),
         belief=believed,
-        priors=beside(*of),
+        priors=tuple((PRIORS[key].label, one) for key, one in every.items() if isinstance(one, Belief)),
         belief_reading=belief_reading(believed),
     )
 
@@ -134,7 +135,7 @@ def _caution(trial: Trial, measure: Measure, pairs: tuple[Pair, ...]) -> str:
     imputed = IMPUTED if any(pair.assumed and pair.analysed for pair in pairs) else ""
     refused = (pair for pair in pairs if isinstance(pair.difference, Impossible))
     out = [f"{participants([pair.participant])} stays out: {pair.reason}." for pair in refused]
-    told = (change.caution(measure.scale), alike, imputed, *(f"{text[:1].upper()}{text[1:]}" for text in out))
+    told = (change.caution(measure.scale), alike, imputed, *map(capital, out))
     return " ".join(text for text in told if text)
 
 

@@ -11,7 +11,7 @@ from lib.assumptions import Assumptions
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.endpoint_result import EndpointResult, PairedEndpoint, ReportedMeans
 from lib.questions.pairs import analysed_differences
-from lib.questions.wording import bounds_words, listed, measure, plural, probability, signed
+from lib.questions.wording import estimate_words, listed, measure, plural, probability
 from lib.values import Missing, Real
 
 
@@ -81,10 +81,9 @@ def _told(endpoint: EndpointResult) -> str:
     """Estimate and interval, before any p."""
     if isinstance(endpoint, ReportedMeans):
         return measure(endpoint.difference, endpoint.unit)
-    if not isinstance(endpoint, PairedEndpoint) or isinstance(endpoint.test.estimate, Missing):
+    if not isinstance(endpoint, PairedEndpoint):
         return "–"
-    low, high = bounds_words(endpoint.test.interval)
-    return f"{signed(endpoint.test.estimate)} ({low} to {high}) {short_unit(endpoint.unit)}"
+    return estimate_words(endpoint.test.estimate, endpoint.test.interval, short_unit(endpoint.unit))
 
 
 def _same_test(endpoints: Sequence[EndpointResult]) -> str:

@@ -10,10 +10,10 @@ from lib.analysis.change import CHANGES
 from lib.analysis.exact import median
 from lib.analysis.loss import LOSSES, LossRule, Unseen
 from lib.assumptions import Assumptions, in_words
-from lib.questions.changes import Measure, change_of
+from lib.questions.changes import Measure, change_of, published_baselines
 from lib.questions.wording import number
 from lib.trial.model import Trial
-from lib.trial.observed import loss, observed
+from lib.trial.observed import loss
 from lib.values import Exact, Missing
 
 ASSUMED = "assumed"
@@ -111,15 +111,10 @@ def _run(measure: Measure, start: Fraction, end: Fraction) -> Exact:
 
 
 def _starts(trial: Trial, measure: Measure, lost_base: str) -> list[Fraction]:
-    published = _baselines(trial, measure)
+    published = published_baselines(trial, measure)
     if lost_base == "any":
         return [Fraction(level) for level in measure.scale.levels] or sorted({*published, *_ends(measure)})
     return [median(published)] if published else []
-
-
-def _baselines(trial: Trial, measure: Measure) -> list[Fraction]:
-    values = (observed(trial, u.unit, trial.baseline.key, measure.outcome, measure.rater).value for u in trial.units)
-    return [value for value in values if isinstance(value, Fraction)]
 
 
 def _ends(measure: Measure) -> list[Fraction]:

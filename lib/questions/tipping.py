@@ -17,7 +17,7 @@ from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.levels import alternative, level_of
 from lib.questions.lost import Impossible, extent, loss_words
 from lib.questions.pairs import Pair, analysed_differences, endpoint_pairs
-from lib.questions.wording import listed, measure, number, p_phrase, participants, plural, probability
+from lib.questions.wording import capital, listed, measure, number, p_phrase, participants, plural, probability
 from lib.trial.model import Endpoint, Trial
 from lib.trial.observed import loss
 from lib.values import Missing, Real, known
@@ -178,7 +178,7 @@ def _values(measured: Measure, low: Fraction, high: Fraction) -> tuple[list[Frac
 def lost_reading(found: LostResult | Missing) -> str:
     """Where the rules take the estimate, where its sign turns, and whether any value settles the question."""
     if isinstance(found, Missing):
-        return f"{found.reason[:1].upper()}{found.reason[1:]}."
+        return f"{capital(found.reason)}."
     estimates = [rule.test.estimate for rule in found.rules if not isinstance(rule.test.estimate, Missing)]
     if isinstance(found.grid, Missing) and found.observed.n == 0:
         return f"No rule is tried: {found.grid.reason}."

@@ -97,6 +97,19 @@ def interval_words(interval: Interval, sides: str = "two") -> str:
     return f"{level} {low} to {high}"
 
 
+def estimate_words(estimate: Real, interval: Interval, unit: str = "") -> str:
+    """Estimate with its interval and unit, short: `−39 (−116 to +38) pp`; – where there is no estimate."""
+    if isinstance(estimate, Missing):
+        return "–"
+    low, high = bounds_words(interval)
+    return f"{signed(estimate)} ({low} to {high}) {unit}".rstrip()
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def amount(value: Real, unit: str) -> str:
     """A number with its unit, in the singular for one: `2.4 points`, `1 point`."""
     one = not isinstance(value, Missing) and abs(value) == 1 and unit.endswith("s")

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from lib.analysis.agreement import Agreement
-from lib.analysis.results import TestResult
 from lib.app import provenance, show, state
 from lib.app.frame import View
 from lib.questions.endpoint_reading import short_unit
@@ -16,10 +15,14 @@ from lib.questions.rebuilt import Cell
 from lib.questions.robustness import RobustnessResult, reading
 from lib.questions.specifications import set_to
 from lib.questions.tipping import LostResult
-from lib.questions.wording import bounds_words, measure, number, plural, probability, signed
+from lib.questions.wording import capital, estimate_words, measure, number, plural, probability, signed
 from lib.values import Missing, known
 
 PICK = "specification"
+PICKING = (
+    "Click a point, or pick a number, to set the whole dashboard to an analysis; Back undoes it. Analyses with equal "
+    "effects stand in any order."
+)
 
 
 def about(result: RobustnessResult) -> None:
@@ -55,10 +58,8 @@ def _set_to(every: MultiverseResult, rank: int, view: View) -> None:
 def _picker(every: MultiverseResult, view: View) -> None:
     """The same as a click in the figure, for whoever has no mouse."""
     at, count = view.result.at, len(every.specifications)
-    own = f"Yours is analysis {at} of {count}." if known(at) else f"{at.reason[:1].upper()}{at.reason[1:]}."
-    st.caption(
-        show.plain(f"{own} Click a point, or pick a number, to set the whole dashboard to an analysis; Back undoes it.")
-    )
+    own = f"Yours is analysis {at} of {count}." if known(at) else f"{capital(at.reason)}."
+    st.caption(show.plain(f"{own} {PICKING}"))
     start = int(at) if known(at) else next((spec.rank for spec in every.specifications if spec.paper), 1)
     with st.container(horizontal=True, key="picker", vertical_alignment="bottom", gap="small"):
         rank = st.number_input(
@@ -110,12 +111,12 @@ def lost(result: RobustnessResult) -> None:
 
 
 def _rules(found: LostResult) -> pd.DataFrame:
-    unit = short_unit(found.unit)
+    estimate = f"{found.observed.estimate_name.capitalize()} (interval), {short_unit(found.unit)}"
     return pd.DataFrame(
         [
             {
                 "Rule": f"{rule.label}{' (chosen)' if rule.chosen else ''}",
-                f"{rule.test.estimate_name.capitalize()} (interval), {unit}": _estimate(rule.test),
+                estimate: estimate_words(rule.test.estimate, rule.test.interval),
                 "p": probability(rule.test.p),
                 "Pairs": str(rule.test.n),
                 "What it assumes": rule.words,
@@ -123,13 +124,6 @@ def _rules(found: LostResult) -> pd.DataFrame:
             for rule in found.rules
         ]
     )
-
-
-def _estimate(test: TestResult) -> str:
-    if isinstance(test.estimate, Missing):
-        return "–"
-    low, high = bounds_words(test.interval)
-    return f"{signed(test.estimate)} ({low} to {high})"
 
 
 # ---- raters
