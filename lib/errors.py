@@ -2,6 +2,7 @@
 
 PilotlightError
 ├── TrialError      a trial folder that can't be opened: carries every problem found, each with its place
+├── Stopped         a computation that nobody waits for any more
 └── Refusal         a question that has no honest answer for these inputs
     ├── FlowError   a participant flow that does not add up: names the box and the difference
     └── OverBudget  an answer that is too large to be computed exactly here
@@ -11,6 +12,7 @@ Each message says what was wanted, what was given and what exists.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -49,6 +51,11 @@ class TrialError(PilotlightError):
 class Refusal(PilotlightError):
     """No honest answer exists for these inputs; the message is the reason that the viewer reads."""
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The inputs that it is about: whatever stands before `: … given; wanted …` in the message."""
+        return tuple(re.findall(r"(\w+): [^;]*? given; wanted ", str(self)))
+
 
 class FlowError(Refusal):
     """A flow whose boxes do not add up; the message names the box and the difference."""
@@ -56,3 +63,7 @@ class FlowError(Refusal):
 
 class OverBudget(Refusal):
     """An exact answer exists and is too large to compute here; the message gives the size and the limit."""
+
+
+class Stopped(PilotlightError):
+    """A computation was told to stop; the message says what it was doing."""

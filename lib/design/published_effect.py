@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from scipy.optimize import brentq
 
+from lib.design.design import Design
 from lib.design.plan import Plan
-from lib.design.registry import DESIGNS, Design
+from lib.design.registry import DESIGNS
 from lib.errors import Refusal
 from lib.values import Missing, Real, known
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from lib.design.noncentral_t import noncentral_t_lower, noncentral_t_upper
+from lib.design.noncentral_t import noncentral_t_lower, noncentral_t_tails, noncentral_t_upper
 
 # (q, df, nc, P(T > q)): mpmath 1.4.1, 30 digits, quad of f(s)·Φ(nc − q·s) split round both peaks.
 HIGH_PRECISION = [
@@ -88,3 +88,21 @@ def test_falls_in_q_and_rises_in_nc(q: float, df: int, nc: float, step: float) -
     here = noncentral_t_upper(q, df, nc)
     assert noncentral_t_upper(q + step, df, nc) <= here + 2e-12
     assert noncentral_t_upper(q, df, nc + step) >= here - 2e-12
+
+
+@pytest.mark.parametrize("alpha", [1e-6, 0.001, 0.01, 0.05, 0.5, 0.99])
+def test_both_tails_at_once_are_the_tails_one_by_one(alpha: float) -> None:
+    df = np.r_[1:40, 70, 100, 500, 1000, 2e5][:, None].astype(float)
+    nc = np.r_[np.linspace(-12, 40, 105), 1e3, 1e300]
+    q = -special.stdtrit(df, alpha / 2)
+    upper, lower = noncentral_t_tails(q, df, nc)
+    np.testing.assert_allclose(upper, noncentral_t_upper(q, df, nc), rtol=0, atol=1e-13)
+    np.testing.assert_allclose(lower, noncentral_t_lower(-q, df, nc), rtol=0, atol=1e-13)
+    assert not np.any((lower > 0) & (lower < 1e-12)), "below 1e-12 is 0"
+
+
+def test_both_tails_swap_with_the_sign_of_the_noncentrality() -> None:
+    q, df, nc = 2.1, np.arange(1.0, 50), 1.7
+    upper, lower = noncentral_t_tails(q, df, nc)
+    mirrored = noncentral_t_tails(q, df, -nc)
+    np.testing.assert_allclose((lower, upper), mirrored, rtol=1e-13)

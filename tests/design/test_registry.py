@@ -1,4 +1,4 @@
-"""Every registered design is complete, honest about its needs, and can be read out."""
+"""Every registered design is complete, honest about its needs, and agrees with itself."""
 
 from __future__ import annotations
 
@@ -7,53 +7,130 @@ from typing import Any
 
 import pytest
 
+from lib.design.design import Design
+from lib.design.engines import PlanByPlan
+from lib.design.models import MODELS
 from lib.design.plan import Plan
-from lib.design.registry import DESIGNS, Design, design_named
+from lib.design.registry import DESIGNS, design_named
 from lib.errors import Refusal
-from lib.values import Missing
-from tests.design.plans import PUBLISHED
+from lib.values import Missing, known
+from tests.design.plans import EVERY_MODEL, PUBLISHED
 
 EVERY = pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))
 OTHER: dict[str, Any] = {
     "effect": 1.3,
     "sd": 1.7,
     "rho": 0.1,
-    "alpha": 0.01,
+    "alpha": 0.2,
     "sides": 1,
     "target": 0.9,
-    "n": 9,
+    "n": 14,
     "dropout": 0.5,
+    "units": 3,
+    "icc": 0.3,
+    "scores": (0.0, 1.0, 5.0),
+    "rho_baseline": 0.8,
+    "looks": 3,
+    "interim": 0.7,
+    "replan_for": 0.6,
+    "growth": 1.0,
+    "treated": (0.1, 0.2, 0.7),
+    "control": (0.5, 0.4, 0.1),
+    "responds_treated": 0.9,
+    "responds_control": 0.1,
+    "seed": 2,
+    "width": 0.01,
 }
+SMALL = replace(EVERY_MODEL, n=8)
 
 
-def answers(design: Design, plan: Plan) -> tuple[float, int, float, int]:
-    needed = design.smallest_n(plan)
-    enrol = design.to_enrol(needed, plan.dropout)
-    return float(design.power(plan)), needed, design.detectable(plan), enrol
+def ending(design: Design, plan: Plan) -> tuple[object, ...]:
+    """What the inputs of a power can change; the searches for n and effect rest on it."""
+    return design.rejection(plan).power, design.to_enrol(plan.n, plan.dropout)
 
 
 def test_keys_are_those_of_the_entries() -> None:
-    assert list(DESIGNS) == ["paired-t", "two-sample-t"]
     assert all(key == design.key for key, design in DESIGNS.items())
+    assert {"paired-t", "two-sample-t"} <= set(DESIGNS), "links of version 1 name them"
 
 
 @EVERY
 def test_every_text_is_there(design: Design) -> None:
-    assert all([design.label, design.help, design.reference, design.n_counts])
+    assert all([design.label, design.help, design.test, design.references, design.n_counts])
+    assert design.model in MODELS
+    assert design.method in ("exact", "mixed", "simulated")
+
+
+@EVERY
+def test_an_engine_made_of_a_function_reads_what_the_design_says(design: Design) -> None:
+    if isinstance(design.engine, PlanByPlan):
+        assert design.engine.reads == design.reads
+        assert design.engine.model is MODELS[design.model]
+        assert design.engine.simulated == (design.method == "simulated")
+    assert set(MODELS[design.model].reads) <= set(design.reads)
 
 
 @EVERY
 @pytest.mark.parametrize("field", [field.name for field in fields(Plan)])
 def test_needs_are_the_fields_that_change_an_answer(design: Design, field: str) -> None:
-    changed = answers(design, replace(PUBLISHED, **{field: OTHER[field]})) != answers(design, PUBLISHED)
-    assert changed == (field in design.needs)
+    """Target aside, which only the search for n reads; seed and width change nothing while an answer is exact."""
+    if field == "target":
+        assert "target" in design.needs
+        return
+    exact = design.method == "mixed" and design.rejection(SMALL).exact
+    changed = ending(design, replace(SMALL, **{field: OTHER[field]})) != ending(design, SMALL)
+    assert changed == (field in design.needs and not (exact and field in ("seed", "width")))
 
 
 @EVERY
 def test_smallest_n_and_power_agree(design: Design) -> None:
-    needed = design.smallest_n(PUBLISHED)
-    below, at = design.power(PUBLISHED, [needed - 1, needed])
-    assert below < PUBLISHED.target <= at
+    needed = design.smallest_n(EVERY_MODEL)
+    assert design.rejection(replace(EVERY_MODEL, n=needed)).power >= EVERY_MODEL.target
+    if needed > design.engine.fewest(EVERY_MODEL):
+        assert design.rejection(replace(EVERY_MODEL, n=needed - 1)).power < EVERY_MODEL.target
+
+
+@EVERY
+def test_detectable_effect_and_power_agree(design: Design) -> None:
+    effect = design.detectable(EVERY_MODEL, 12)
+    model = design.outcome_model
+    found = design.rejection(replace(model.with_effect(EVERY_MODEL, effect), n=12))
+    less = design.rejection(replace(model.with_effect(EVERY_MODEL, 0.97 * effect), n=12))
+    assert found.power >= EVERY_MODEL.target - 1e-9
+    assert less.power <= found.power
+
+
+@EVERY
+def test_power_is_a_probability_with_its_interval_around_it(design: Design) -> None:
+    end = design.rejection(EVERY_MODEL)
+    assert 0 <= end.low <= end.power <= end.high <= 1
+    assert end.exact == (end.low == end.high)
+    assert end.exact or design.method != "exact"
+    assert not end.exact or design.method != "simulated"
+    assert not known(end.magnitude) or end.magnitude > 0
+
+
+@EVERY
+def test_power_by_n_is_that_of_each_plan(design: Design) -> None:
+    ns = [10, 13]
+    powers = design.power(EVERY_MODEL, ns).tolist()
+    assert powers == pytest.approx([design.rejection(replace(EVERY_MODEL, n=n)).power for n in ns], abs=1e-9)
+
+
+@EVERY
+def test_without_an_effect_the_level_is_kept_or_said(design: Design) -> None:
+    """Converted group-sequential levels are at most 0.056 (two looks, n from 3); exact tests lie at or below alpha."""
+    plan = replace(EVERY_MODEL, width=0.02)
+    size = design.type_i_error(plan)
+    allowed = 0.056 if design.key.startswith("sequential") else 0.05
+    assert size.low <= allowed + 1e-9
+    assert not known(size.magnitude) or size.power > 0
+
+
+@EVERY
+def test_one_sided_tests_reject_towards_the_treatment_only(design: Design) -> None:
+    if "sides" in design.reads:
+        assert design.rejection(replace(SMALL, sides=1)).against == 0
 
 
 def test_participants_are_counted_in_all() -> None:
@@ -67,42 +144,45 @@ def test_enrolment_is_rounded_up_in_each_arm() -> None:
 
 
 @EVERY
+def test_every_design_enrols_in_exact_arithmetic(design: Design) -> None:
+    assert design.to_enrol(21, 0.3) == design.arms * 30
+
+
+@EVERY
 def test_needed_gives_the_reason_where_there_is_no_n(design: Design) -> None:
-    needed = design.needed(replace(PUBLISHED, effect=0.0))
+    needed = design.needed(design.outcome_model.with_effect(EVERY_MODEL, 0.0))
     assert isinstance(needed, Missing)
     assert "power for 0 is alpha" in needed.reason
 
 
-def test_sentence_of_the_published_plan() -> None:
-    # 2.128: reference/detectable_effect_t.csv, paired, n 4; 10: scipy.stats.nct gives power 0.748 at 9, 0.803 at 10.
-    assert DESIGNS["paired-t"].sentence(PUBLISHED) == (
-        "Within person, paired t test: with 4 pairs (participants), a true difference of 1 between arms is detected "
-        "with power 0.29 (SD 1 per unit, within-person correlation 0.5, two-sided α 0.05). A power of 0.8 needs "
-        "10 pairs (participants), 13 participants enrolled in all if 20 % are lost. With 4 pairs (participants), that "
-        "power is reached for a difference of 2.128."
-    )
-
-
-def test_sentence_leaves_out_what_the_design_does_not_need() -> None:
-    sentence = DESIGNS["two-sample-t"].sentence(PUBLISHED)
-    assert "correlation" not in sentence
-    assert "17 participants per arm, 44 participants enrolled in all" in sentence
-    assert "difference of 2.381" in sentence
+@EVERY
+def test_an_n_that_the_design_cannot_have_is_refused(design: Design) -> None:
+    fewest = design.engine.fewest(EVERY_MODEL)
+    if fewest > 2:
+        with pytest.raises(Refusal, match=f"wanted at least {fewest}"):
+            design.rejection(replace(EVERY_MODEL, n=fewest - 1))
+    if isinstance(design.engine, PlanByPlan):
+        with pytest.raises(Refusal, match="largest computed for this design"):
+            design.rejection(replace(EVERY_MODEL, n=design.engine.limit + 1))
 
 
 @EVERY
-def test_sentence_gives_the_reason_where_there_is_no_n(design: Design) -> None:
-    sentence = design.sentence(replace(PUBLISHED, effect=0.0, dropout=0.0))
-    assert "A power of 0.8 is out of reach (effect: 0 given" in sentence
+def test_inputs_in_words_name_what_is_read(design: Design) -> None:
+    told = design.inputs(EVERY_MODEL)
+    assert ("within-person correlation 0.5" in told) == ("rho" in design.reads)
+    assert ("correlation with baseline 0.5" in told) == ("rho_baseline" in design.reads)
+    assert told.endswith(f"{'two-sided ' if 'sides' in design.reads else ''}α 0.05")
 
 
-@EVERY
-@pytest.mark.parametrize(("effect", "alpha", "words"), [(50.0, 0.05, "above 0.99"), (0.0, 0.001, "below 0.01")])
-def test_sentence_never_says_that_power_is_one_or_zero(design: Design, effect: float, alpha: float, words: str) -> None:
-    assert f"with power {words} " in design.sentence(replace(PUBLISHED, effect=effect, alpha=alpha))
+def test_published_plan_by_the_two_t_designs() -> None:
+    # reference/detectable_effect_t.csv: 2.128 paired, 2.381 two-sample at n 4; scipy.stats.nct: power 0.803 at 10 pairs
+    assert DESIGNS["paired-t"].needed(PUBLISHED) == 10
+    assert DESIGNS["paired-t"].found(PUBLISHED) == pytest.approx(2.1279, abs=5e-5)
+    assert DESIGNS["two-sample-t"].needed(PUBLISHED) == 17
+    assert DESIGNS["two-sample-t"].found(PUBLISHED) == pytest.approx(2.3808, abs=5e-5)
 
 
 def test_unknown_design_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(Refusal, match="'anova' given; wanted one that exists: paired-t, two-sample-t"):
+    with pytest.raises(Refusal, match="'anova' given; wanted one that exists: paired-t, "):
         design_named("anova")
     assert design_named("paired-t") is DESIGNS["paired-t"]

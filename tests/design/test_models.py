@@ -1,0 +1,67 @@
+"""What an effect is under each model of the outcome, and what carry-over leaves of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.design.models import MODELS, mixed
+from lib.errors import Refusal
+from tests.design.plans import EVERY_MODEL
+
+EVERY = pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
+
+
+@EVERY
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_with_effect_makes_that_effect(model, share) -> None:  # type: ignore[no-untyped-def]
+    effect = share * min(model.most(EVERY_MODEL), 2.0)
+    assert model.effect_of(model.with_effect(EVERY_MODEL, effect)) == pytest.approx(effect, abs=1e-12)
+
+
+@EVERY
+def test_the_planned_effect_leaves_the_plan_as_it_is(model) -> None:  # type: ignore[no-untyped-def]
+    assert model.with_effect(EVERY_MODEL, model.effect_of(EVERY_MODEL)) == EVERY_MODEL
+
+
+@EVERY
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_carried_across_leaves_the_rest_of_the_effect(model, share) -> None:  # type: ignore[no-untyped-def]
+    left = model.effect_of(model.carried(EVERY_MODEL, share))
+    assert left == pytest.approx((1 - share) * model.effect_of(EVERY_MODEL), abs=1e-12)
+
+
+def test_carry_changes_the_control_where_there_are_categories_or_responses() -> None:
+    for key, control in (("categories", "control"), ("response", "responds_control")):
+        carried = MODELS[key].carried(EVERY_MODEL, 0.5)
+        assert getattr(carried, control) != getattr(EVERY_MODEL, control)
+        assert getattr(carried, control.replace("control", "treated")) == getattr(
+            EVERY_MODEL, control.replace("control", "treated")
+        )
+
+
+def test_the_most_that_categories_allow_leaves_no_share_below_zero() -> None:
+    # moving (0.6, 0.3, 0.1) along (−0.4, 0, 0.4): the first share is 0 at weight 1.5, an effect of 1.2
+    model = MODELS["categories"]
+    assert model.most(EVERY_MODEL) == pytest.approx(1.2)
+    assert min(model.with_effect(EVERY_MODEL, model.most(EVERY_MODEL)).treated) == pytest.approx(0, abs=1e-12)
+
+
+def test_an_effect_cannot_be_made_of_arms_that_are_alike() -> None:
+    alike = replace(EVERY_MODEL, treated=EVERY_MODEL.control)
+    with pytest.raises(Refusal, match="treated: the mean improvement of the control given; wanted another one"):
+        MODELS["categories"].with_effect(alike, 0.5)
+    assert MODELS["categories"].with_effect(alike, 0.0).treated == alike.control
+
+
+@given(
+    st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
+    st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
+    st.floats(0, 1),
+)
+def test_mixed_shares_sum_to_one(one, other, weight) -> None:  # type: ignore[no-untyped-def]
+    first, second = (tuple(value / sum(values) for value in values) for values in (one, other))
+    assert sum(mixed(first, second, weight)) == pytest.approx(1)
