@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from lib.assumptions import CONTROLS, Control, validated
+from lib.assumptions import CONTROLS, Control, default_text, validated
 from lib.trial.folder import read_trial
 from lib.trial.model import Trial
 
@@ -32,7 +32,14 @@ def texts(control: Control, of: Trial) -> list[str]:
         everybody = [choice.value for choice in control.choices(of)]
         without = [".".join(p for p in everybody if p != out) or "none" for out in everybody]
         return [*without, *everybody, "none"]
+    if control.kind == "list":
+        plain = default_text(control, of)
+        return [plain, "_".join(reversed(plain.split("_")))]
+    if control.kind == "plans":
+        return ["none", "design:paired-t,n:20", "n:9~design:two-sample-t,effect:1"]
     bounds = control.bounds(of)
+    if control.kind == "printed":
+        return ["none", f"{bounds.low:g}", f"{(bounds.low + bounds.high) / 2:.1f}", "0.50"]
     middle = (bounds.low + bounds.high) / 2
     values = (bounds.low, int(middle) if control.kind == "whole" else middle, bounds.high)
     return [f"{value:.12g}" for value in values]

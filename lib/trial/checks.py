@@ -110,10 +110,11 @@ def _spec_planning(trial: Trial, lines: Lines) -> Iterator[Problem]:
         yield Problem("trial.toml", 0, "planning.outcome", planning.outcome, _listed(trial.outcomes))
 
 
-def _planning_detectable(trial: Trial, lines: Lines) -> Iterator[Problem]:
-    planning = trial.spec.planning
-    if planning.detectable is not None and planning.detectable not in trial.reported_by_key:
-        yield Problem("trial.toml", 0, "planning.detectable", planning.detectable, _listed(trial.reported_by_key))
+def _planning_reported(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    for name in ("detectable", "dose"):
+        key = getattr(trial.spec.planning, name)
+        if key is not None and key not in trial.reported_by_key:
+            yield Problem("trial.toml", 0, f"planning.{name}", key, _listed(trial.reported_by_key))
 
 
 def _spec_versions(trial: Trial, lines: Lines) -> Iterator[Problem]:
@@ -159,6 +160,8 @@ def _duplicates(trial: Trial, lines: Lines) -> Iterator[Problem]:
         "measurements": lambda r: (r.unit, r.visit, r.outcome, r.rater, r.scale),
         "disposition": lambda r: (r.participant, r.unit, r.event, r.visit),
         "reported": lambda r: r.key,
+        "claims": lambda r: r.key,
+        "checklist": lambda r: r.item,
     }
     for table, key in keys.items():
         seen: set[object] = set()
@@ -218,6 +221,32 @@ def _reported_values(trial: Trial, lines: Lines) -> Iterator[Problem]:
             yield Problem("reported.csv", number, "provenance", row.provenance, MISSING_WHERE_EMPTY)
 
 
+MOST_CLAIMS = 1_000
+"""Far more than a paper states, and as many as a page can list."""
+
+
+def _claims(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    """What is printed stands in one place, and arguments read as such."""
+    if len(trial.claims) > MOST_CLAIMS:
+        yield Problem("claims.csv", 0, "", f"{len(trial.claims):,} rows", f"at most {MOST_CLAIMS:,}")
+    for number, row in zip(lines["claims"], trial.claims, strict=True):
+        if row.reported is not None and row.reported not in trial.reported_by_key:
+            yield Problem("claims.csv", number, "reported", row.reported, _listed(trial.reported_by_key))
+        if len(printed := [text for text in (row.reported, row.value, row.words) if text is not None]) > 1:
+            yield Problem("claims.csv", number, "", " and ".join(map(str, printed)), "one of reported, value and words")
+        if broken := [part.strip() for part in (row.given or "").split(";") if part.strip() and "=" not in part]:
+            yield Problem("claims.csv", number, "given", broken[0], "name=value, several with ; between them")
+
+
+def _checklist(trial: Trial, lines: Lines) -> Iterator[Problem]:
+    for number, row in zip(lines["checklist"], trial.checklist, strict=True):
+        if (row.where is None) != (row.provenance == "missing"):
+            wanted = "missing where the place is empty, and only there"
+            yield Problem("checklist.csv", number, "provenance", row.provenance, wanted)
+        if row.where is None and row.gives is not None:
+            yield Problem("checklist.csv", number, "gives", row.gives, "nothing, where no place is told")
+
+
 def _attributes(trial: Trial, lines: Lines) -> Iterator[Problem]:
     numbers = [attribute.key for attribute in trial.spec.attributes if attribute.kind == "number"]
     for number, row in zip(lines["participants"], trial.participants, strict=True):
@@ -265,16 +294,22 @@ RULES: tuple[Rule, ...] = (
     _spec_attributes,
     _spec_tables,
     _spec_planning,
-    _planning_detectable,
+    _planning_reported,
     _spec_versions,
     _duplicates,
     _one_unit_per_arm,
     _values,
     _reported_values,
+    _claims,
+    _checklist,
     _attributes,
     _own_unit,
     _nothing_after_loss,
 )
 
-ABSENT_FROM: Mapping[Rule, str] = {_one_unit_per_arm: "units.csv", _planning_detectable: "reported.csv"}
+ABSENT_FROM: Mapping[Rule, str] = {
+    _one_unit_per_arm: "units.csv",
+    _planning_reported: "reported.csv",
+    _claims: "reported.csv",
+}
 """The rules that tell what a file lacks, and that file: broken rows of it may be just what they miss."""

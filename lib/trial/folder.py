@@ -21,18 +21,23 @@ from pydantic_core import ErrorDetails
 from lib.errors import Problem, TrialError
 from lib.trial.checks import check
 from lib.trial.model import (
+    ChecklistRow,
+    ClaimRow,
     DispositionRow,
     EventRow,
+    Frozen,
     MeasurementRow,
     Participant,
     ParticipantRow,
     ReportedRow,
     Row,
+    SlideOrder,
     Spec,
     Trial,
     UnitRow,
 )
 from lib.trial.privacy import identifying
+from lib.trial.slides import slide_problems
 
 SPEC_FILE = "trial.toml"
 TABLES: dict[str, type[Row] | None] = {
@@ -42,11 +47,24 @@ TABLES: dict[str, type[Row] | None] = {
     "disposition.csv": DispositionRow,
     "events.csv": EventRow,
     "reported.csv": ReportedRow,
+    "claims.csv": ClaimRow,
+    "checklist.csv": ChecklistRow,
 }
-FILES = (SPEC_FILE, *TABLES)
+OPTIONAL = ("claims.csv", "checklist.csv")
+"""What a folder may lack: then nothing is known of it, as if it held its header only."""
+
+SLIDES_FILE = "slides.toml"
+"""The order in which the trial is told, optional as well."""
+
+DATA_FILES = (SPEC_FILE, *TABLES)
+"""What the fingerprint is made of. The order of telling is no datum: it changes no number, so that a link or a stamp
+means the same before and after slides were put in another order."""
+
+FILES = (*DATA_FILES, SLIDES_FILE)
 MAX_BYTES = 5_000_000
 """Per file: far more than a pilot trial needs, far less than what would exhaust a server."""
 
+F = TypeVar("F", bound=Frozen)
 R = TypeVar("R", bound=Row)
 
 
@@ -132,9 +150,11 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
-    """SHA-256 over the names and bytes of the trial's files, the same for a folder and a zip of it."""
+    """SHA-256 over the names and bytes of the trial's data, the same for a folder and a zip of it."""
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in DATA_FILES:
+        if name in OPTIONAL and name not in files:
+            continue  # the same folder had the same fingerprint before there was such a file
         content = files.get(name, b"")
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -143,9 +163,12 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
 def parse_trial(files: Mapping[str, bytes], place: str) -> Trial:
     """The trial in these files; `place` names them in the error."""
     problems: list[Problem] = [
-        Problem(name, 0, "", "no such file", "this file in the trial folder") for name in FILES if name not in files
+        Problem(name, 0, "", "no such file", "this file in the trial folder")
+        for name in DATA_FILES
+        if name not in files and name not in OPTIONAL
     ]
-    spec = _spec(files.get(SPEC_FILE), problems)
+    spec = _toml(Spec, SPEC_FILE, files.get(SPEC_FILE), problems)
+    order = _toml(SlideOrder, SLIDES_FILE, files.get(SLIDES_FILE), problems)
     attributes = tuple(a.key for a in spec.attributes) if spec else ()
     lines = {
         name: _lines(name, content, _columns(name, attributes), problems)
@@ -158,9 +181,12 @@ def parse_trial(files: Mapping[str, bytes], place: str) -> Trial:
             spec=spec,
             **{name: tuple(row for _, row in rows) for name, rows in tables.items()},
             sha256=fingerprint(files),
+            slides=order.slides if order else (),
         )
         numbers = {name: [number for number, _ in rows] for name, rows in tables.items()}
-        problems.extend(check(trial, numbers, broken=frozenset(problem.file for problem in problems)))
+        broken = frozenset(problem.file for problem in problems)
+        problems.extend(check(trial, numbers, broken))
+        problems.extend(slide_problems(trial, broken, SLIDES_FILE))
     if problems:
         raise TrialError(place, tuple(sorted(set(problems), key=_order)))
     return trial
@@ -171,15 +197,16 @@ def _order(problem: Problem) -> tuple[int, Problem]:
     return place, problem
 
 
-def _spec(content: bytes | None, problems: list[Problem]) -> Spec | None:
+def _toml(model: type[F], name: str, content: bytes | None, problems: list[Problem]) -> F | None:
+    """The valid content of a file in TOML; None where there is none, or where its problems were added."""
     if content is None:
         return None
     try:
-        return Spec.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        return model.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except ValidationError as error:
-        problems += [_problem(SPEC_FILE, 0, detail) for detail in error.errors()]
+        problems += [_problem(name, 0, detail) for detail in error.errors()]
     except (ValueError, RecursionError) as error:  # bad TOML or UTF-8, a number too long, brackets too deep
-        problems.append(Problem(SPEC_FILE, 0, "", str(error), "TOML in UTF-8"))
+        problems.append(Problem(name, 0, "", str(error), "TOML in UTF-8"))
     return None
 
 

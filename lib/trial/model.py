@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+Ref = tuple[str, ...]
+"""One published value: ("measurement", unit, visit, outcome, rater, scale), ("attribute", participant, key),
+("participant", key), ("site", unit) or ("level", outcome, score)."""
 
 FORMAT = 1
 """The layout of a trial folder that this version reads."""
@@ -46,6 +50,9 @@ DispositionEvent = Literal[
     "assessed", "excluded", "enrolled", "not_allocated", "allocated", "received", "not_received",
     "lost", "discontinued", "completed", "analysed", "not_analysed",
 ]  # fmt: skip
+
+Part = Literal["abstract", "introduction", "methods", "results", "discussion", "tables", "figures", "references"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 class Frozen(BaseModel):
@@ -192,6 +199,7 @@ class PastDefaults(Frozen):
 class Planning(Frozen):
     outcome: Key
     detectable: Key | None = None
+    dose: Key | None = None
 
 
 class TrialPreset(Frozen):
@@ -199,6 +207,33 @@ class TrialPreset(Frozen):
     label: Text
     help: Text
     set: Mapping[Key, str]
+
+
+SlideKind = Literal["question", "design", "participant", "result", "limits", "next"]
+
+
+class SlideEntry(Frozen):
+    """One entry of `slides.toml`: a slide, or one for each participant where `participant` names none."""
+
+    kind: SlideKind
+    participant: Key | None = None
+    title: Text | None = None
+    state: Mapping[Key, str] = Field(default_factory=dict)
+    note: str = ""
+
+
+def _some(slides: object) -> object:
+    """Held before the entries are read: pydantic's own least length does not count those that are wrong."""
+    if slides == []:
+        raise PydanticCustomError("none", "at least one")
+    return slides
+
+
+class SlideOrder(Frozen):
+    """`slides.toml`, whole."""
+
+    format: Literal[1]
+    slides: Annotated[tuple[SlideEntry, ...], BeforeValidator(_some)]
 
 
 class Spec(Frozen):
@@ -309,6 +344,42 @@ class ReportedRow(Row):
     population: str | None = Field(description="of whom, where it isn't this trial's participants")
 
 
+class ClaimRow(Row):
+    """One quantitative statement of the paper; whether the data bear it out is computed, never written here."""
+
+    a_row_is: ClassVar[str] = "one quantitative statement of the paper, in our words"
+    key: Key = Field(description="the statement's name, unique")
+    part: Part = Field(description="in which part of the paper")
+    statement: Text = Field(description="what is stated, in our words")
+    reported: Key | None = Field(description="of `reported.csv`: the row that holds the printed number")
+    value: Number | None = Field(description="the printed number, where no such row holds it")
+    unit: str | None = Field(description="the unit of `value`")
+    words: str | None = Field(description="what is printed, where it is a name or a word and no number")
+    function: Key = Field(description="the function that recomputes it, of those that the page Evidence lists")
+    given: str | None = Field(description="what the function is told: `name=value`, several with `;` between them")
+    remark: str | None = Field(
+        description="what a reader should know of how it is stated, in our words; changes no verdict"
+    )
+    page: Key | None = Field(description="the page that shows it")
+    state: str | None = Field(description="the assumptions under which it does, as in a link: `key=value&key=value`")
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What the function is told, by name."""
+        parts = (part.partition("=") for part in (self.given or "").split(";") if part.strip())
+        return {name.strip(): value.strip() for name, _, value in parts}
+
+
+class ChecklistRow(Row):
+    """Where the paper meets one item of a reporting guideline."""
+
+    a_row_is: ClassVar[str] = "one item of a reporting guideline, and where the paper meets it"
+    item: Key = Field(description="the item, of those that the page Evidence lists")
+    where: str | None = Field(description="where in the paper it is met; empty where the text does not give it")
+    gives: str | None = Field(description="what the text gives, in our words")
+    lacks: str | None = Field(description="what the item asks for and the text does not give")
+
+
 @dataclass(frozen=True)
 class Participant:
     """One participant with the attributes that `trial.toml` declares; None where the cell is empty."""
@@ -327,7 +398,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial, whole and frozen; `sha256` identifies the bytes it was read from."""
+    """One trial, whole and frozen; `sha256` identifies the bytes of its data, to which `slides` do not belong."""
 
     spec: Spec
     participants: tuple[Participant, ...]
@@ -337,6 +408,9 @@ class Trial:
     events: tuple[EventRow, ...]
     reported: tuple[ReportedRow, ...]
     sha256: str
+    claims: tuple[ClaimRow, ...] = ()
+    checklist: tuple[ChecklistRow, ...] = ()
+    slides: tuple[SlideEntry, ...] = ()
 
     def __hash__(self) -> int:
         """By the bytes it was read from, so that what is computed from a trial can be kept."""
@@ -384,12 +458,21 @@ class Trial:
         return {(row.participant, row.arm): row.unit for row in self.units}
 
     @cached_property
+    def units_of_participant(self) -> dict[str, tuple[str, ...]]:
+        """Participant → units, in the order of the table."""
+        return {p: tuple(row.unit for row in self.units if row.participant == p) for p in self.participant_ids}
+
+    @cached_property
     def units_by_key(self) -> dict[str, UnitRow]:
         return {row.unit: row for row in self.units}
 
     @cached_property
     def reported_by_key(self) -> dict[str, ReportedRow]:
         return {row.key: row for row in self.reported}
+
+    @cached_property
+    def claims_by_key(self) -> dict[str, ClaimRow]:
+        return {row.key: row for row in self.claims}
 
     @cached_property
     def measured(self) -> dict[tuple[str, str, str, str, str], MeasurementRow]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from lib.trial.model import Scale, Trial
+from lib.trial.model import MeasurementRow, Outcome, Scale, Trial
 from lib.values import Exact, Missing
 
 EVERY_RATER = "mean"
@@ -59,9 +59,14 @@ def loss(trial: Trial, unit: str) -> str | None:
     return trial.lost_units.get(unit)
 
 
+def with_event(trial: Trial, event: str) -> tuple[str, ...]:
+    """Participants to whom this happened on their way through the trial, in the order of the trial."""
+    found = {row.participant for row in trial.disposition if row.event == event}
+    return tuple(p for p in trial.participant_ids if p in found)
+
+
 def lost_participants(trial: Trial) -> tuple[str, ...]:
-    gone = {row.participant for row in trial.disposition if row.event == "lost"}
-    return tuple(p for p in trial.participant_ids if p in gone)
+    return with_event(trial, "lost")
 
 
 def decimals(value: Decimal) -> int:
@@ -73,3 +78,25 @@ def decimals(value: Decimal) -> int:
 def allocated_participants(trial: Trial) -> tuple[str, ...]:
     have_units = {row.participant for row in trial.units}
     return tuple(p for p in trial.participant_ids if p in have_units)
+
+
+def withheld_outcome(trial: Trial) -> Outcome | None:
+    """The first outcome of which a percentage change is printed for units whose values are not; None if there is none.
+
+    Its values can be reconstructed as far as a printed range and P narrow them down.
+    """
+    for outcome in trial.spec.outcomes:
+        if outcome.kind == "ratio" and any(
+            _withheld(trial, row) for row in trial.measurements if row.outcome == outcome.key
+        ):
+            return outcome
+    return None
+
+
+def _withheld(trial: Trial, row: MeasurementRow) -> bool:
+    values = (
+        trial.measured.get((row.unit, v, row.outcome, row.rater, "value")) for v in (trial.baseline.key, row.visit)
+    )
+    return (
+        row.scale == "percent_change" and row.value is not None and not any(v and v.value is not None for v in values)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.errors import Problem
-from lib.trial.checks import ABSENT_FROM, RULES
+from lib.trial.checks import ABSENT_FROM, MOST_CLAIMS, RULES
 from tests.trial.folders import FIXTURES, WINTER, added, changed, last_row, loaded, problems, read_bytes, without
 
 TOML = "trial.toml"
@@ -68,8 +68,10 @@ SPEC_FAULTS = {
                                   "endpoints.pain.change", "absolute", "one of none"),
     "_spec_planning": ('[planning]\noutcome = "pga"', '[planning]\noutcome = "size"', "planning.outcome", "size",
                        OUTCOMES),
-    "_planning_detectable": ('detectable = "detectable_effect"', 'detectable = "effect"', "planning.detectable",
-                             "effect", "one of age_mean, age_low"),
+    "_planning_reported": ('detectable = "detectable_effect"', 'detectable = "effect"', "planning.detectable",
+                           "effect", "one of age_mean, age_low"),
+    "_planning_reported dose": ('dose = "dose_max"', 'dose = "much"', "planning.dose", "much",
+                                "one of age_mean, age_low"),
     "_spec_versions text": ("version = 1", 'version = "1"', "defaults.version", "1", "a whole number from 1"),
     "_spec_versions zero": ("version = 1", "version = 0", "defaults.version", "0", "a whole number from 1"),
     "_spec_versions past": ("[planning]", '[[past_defaults]]\nversion = 1\nset = { test = "sign" }\n\n[planning]',
@@ -98,6 +100,8 @@ def test_a_past_version_is_told_once():
     found = problems(changed(TOML, past, past + past, EYES))
     assert found == (Problem(TOML, 0, "past_defaults.version", "1", "each version before 2 once"),)
 
+
+REPORTED = ", ".join(row.key for row in loaded(WINTER).reported)
 
 ROW_FAULTS = {
     "_duplicates participants": ("participants.csv", "5,29,man", "4,29,man", 6, "", "4", "each row once"),
@@ -133,6 +137,18 @@ ROW_FAULTS = {
                                "missing where the value is empty, and only there"),
     "_reported_values not empty": ("reported.csv", ",50.6,years,,printed", ",50.6,years,,missing", 2, "provenance",
                                    "missing", "missing where the value is empty, and only there"),
+    "_duplicates claims": ("claims.csv", "volume-max,methods", "volume,methods", 32, "", "volume", "each row once"),
+    "_duplicates checklist": ("checklist.csv", "consort-2,,", "consort-1b,,", 4, "", "consort-1b", "each row once"),
+    "_claims reported": ("claims.csv", "Largest dose per visit,dose_max", "Largest dose per visit,dose_most", 33,
+                         "reported", "dose_most", f"one of {REPORTED}"),
+    "_claims twice": ("claims.csv", "Largest dose per visit,dose_max,,", "Largest dose per visit,dose_max,16,", 33, "",
+                      "dose_max and 16", "one of reported, value and words"),
+    "_claims given": ("claims.csv", "expression=volume_max*concentration", "volume_max*concentration", 33, "given",
+                      "volume_max*concentration", "name=value, several with ; between them"),
+    "_checklist gives": ("checklist.csv", "consort-2,,,", "consort-2,,something,", 4, "gives", "something",
+                         "nothing, where no place is told"),
+    "_checklist": ("checklist.csv", "missing,not in the text\nconsort-3", "printed,not in the text\nconsort-3", 4,
+                   "provenance", "printed", "missing where the place is empty, and only there"),
     "_attributes": ("participants.csv", "1,23,woman", "1,1e2,woman", 2, "age", "1e2", "a number, or an empty cell"),
     "_own_unit disposition": ("disposition.csv", "5,,follow-up,lost", "5,1T,follow-up,lost", 17, "unit", "1T",
                               "a lesion of the participant"),
@@ -146,6 +162,12 @@ def test_the_rows_of_the_tables_fit_each_other(case):
     file, old, new, row, column, value, expected = ROW_FAULTS[case]
     place = "measurements.csv" if case == "_nothing_after_loss" else file
     assert Problem(place, row, column, value, expected) in problems(changed(file, old, new))
+
+
+def test_a_folder_with_more_claims_than_a_page_can_list_is_refused():
+    rows = [f"extra{place},methods,A statement,,1,,,elsewhere,,,,,printed,Methods" for place in range(MOST_CLAIMS)]
+    found = problems(added("claims.csv", *rows))
+    assert [(p.file, p.expected) for p in found] == [("claims.csv", "at most 1,000")]
 
 
 def test_an_event_is_on_a_unit_of_its_participant():

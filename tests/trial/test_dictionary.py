@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from lib.analysis.change import CHANGES
+from lib.questions.ledger.registry import RECOMPUTATIONS
 from lib.questions.printed import RECOMPUTED
 from lib.trial import model
 from lib.trial.folder import FILES
@@ -26,6 +27,8 @@ HEADINGS = {
     "DispositionRow": "`disposition.csv`",
     "EventRow": "`events.csv`",
     "ReportedRow": "`reported.csv`",
+    "ClaimRow": "`claims.csv`",
+    "ChecklistRow": "`checklist.csv`",
     "Citation": "`[citation]`",
     "Conduct": "`[design]`",
     "UnitName": "`[unit]`, `[time]`, `[planning]`",
@@ -41,6 +44,8 @@ HEADINGS = {
     "PaperTable": "`[[tables]]`",
     "PastDefaults": "`[defaults]`, `[[past_defaults]]`, `[[presets]]`",
     "TrialPreset": "`[defaults]`, `[[past_defaults]]`, `[[presets]]`",
+    "SlideOrder": "`slides.toml`",
+    "SlideEntry": "`[[slides]]`",
 }
 """Model → where its fields are explained; those of `Spec` are keys of `trial.toml` or headings."""
 
@@ -119,6 +124,13 @@ def test_every_file_is_explained(file):
 @pytest.mark.parametrize("statistic", RECOMPUTED)
 def test_every_statistic_that_is_recomputed_is_explained(statistic):
     assert statistic in quoted("`reported.csv`")
+
+
+@pytest.mark.parametrize("function", RECOMPUTATIONS)
+def test_every_function_of_a_claim_is_explained_with_what_it_is_told(function):
+    entry = RECOMPUTATIONS[function]
+    told = "; ".join(f"`{name}`: {meaning}" for name, meaning in entry.wants.items()) or "nothing"
+    assert f"| `{function}` | {entry.help} | {told} |" in SECTIONS["`claims.csv`"]
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -13,7 +13,17 @@ import pytest
 from pydantic import ValidationError
 
 from lib.errors import Problem, TrialError
-from lib.trial.folder import FILES, MAX_BYTES, SPEC_FILE, TABLES, fingerprint, read_bytes, read_trial
+from lib.trial.folder import (
+    DATA_FILES,
+    FILES,
+    MAX_BYTES,
+    OPTIONAL,
+    SPEC_FILE,
+    TABLES,
+    fingerprint,
+    read_bytes,
+    read_trial,
+)
 from lib.trial.folder import zipped as zip_of
 from lib.trial.model import Trial
 from tests.trial.folders import FIXTURES, SHIPPED, WINTER, added, changed, loaded, problems, winter, written
@@ -59,7 +69,7 @@ def test_a_zip_with_other_files_beside_the_trial_is_the_same_trial(tmp_path):
     assert read_trial(tmp_path / "trial.zip") == winter()
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", DATA_FILES)
 def test_one_changed_byte_changes_the_fingerprint(file):
     assert fingerprint({**WINTER, file: WINTER[file] + b"\n"}) != fingerprint(WINTER)
 
@@ -99,7 +109,20 @@ def test_nothing_in_a_trial_can_be_assigned():
 # --- structural faults, one at a time --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", FILES)
+NEEDED = tuple(name for name in DATA_FILES if name not in OPTIONAL)
+
+
+@pytest.mark.parametrize("file", OPTIONAL)
+def test_a_folder_may_lack_what_is_optional(file):
+    trial = loaded({name: content for name, content in WINTER.items() if name != file})
+    assert getattr(trial, file.removesuffix(".csv")) == ()
+    assert trial.sha256 not in (
+        loaded(WINTER).sha256,
+        loaded({**WINTER, file: WINTER[file].splitlines(True)[0]}).sha256,
+    )
+
+
+@pytest.mark.parametrize("file", NEEDED)
 def test_a_missing_file_is_named(file):
     found = problems({name: content for name, content in WINTER.items() if name != file})
     assert Problem(file, 0, "", "no such file", "this file in the trial folder") in found
@@ -300,7 +323,7 @@ def test_an_empty_folder_or_zip_lists_every_file_that_it_lacks(tmp_path, kind):
         zipfile.ZipFile(place, "w").close()
     with pytest.raises(TrialError) as error:
         read_trial(place)
-    assert [(p.file, p.value) for p in error.value.problems] == [(name, "no such file") for name in FILES]
+    assert [(p.file, p.value) for p in error.value.problems] == [(name, "no such file") for name in NEEDED]
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip"])
@@ -346,7 +369,7 @@ def test_several_faults_are_all_listed_in_the_order_of_the_files():
     files = changed("measurements.csv", "4C,3,pga,observer,value,4", "4C,9,pga,observer,value,4", files)
     files = added("disposition.csv", "7,,follow-up,completed,3,,printed,Results", files=files)
     files = added("events.csv", "1,2T,3,itch,,,printed,Results", files=files)
-    files = changed("reported.csv", "men,Men", "women,Men", files)
+    files = changed("reported.csv", "assessed,Assessed", "completed,Assessed", files)
     found = problems(files)
     assert [(p.file, p.row, p.column, p.value) for p in found] == [
         ("trial.toml", 0, "endpoints.pain.outcome", "ache"),
@@ -355,7 +378,7 @@ def test_several_faults_are_all_listed_in_the_order_of_the_files():
         ("measurements.csv", 40, "visit", "9"),
         ("disposition.csv", 26, "participant", "7"),
         ("events.csv", 2, "unit", "2T"),
-        ("reported.csv", 8, "", "women"),
+        ("reported.csv", 10, "", "completed"),
     ]
     with pytest.raises(TrialError, match="a copy: 7 problems\n") as error:
         loaded(files)
