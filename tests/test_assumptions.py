@@ -1,5 +1,6 @@
 """Links: what is read, what is written, what falls back, and what an old link still means."""
 
+import csv
 import dataclasses
 
 import pytest
@@ -10,6 +11,7 @@ import lib.assumptions.link as module
 from lib.assumptions import (
     CONTROLS,
     FIELDS,
+    NOBODY,
     Assumptions,
     apply,
     changed,
@@ -24,9 +26,10 @@ from lib.assumptions import (
 )
 from lib.errors import TrialError
 from lib.trial.model import PastDefaults
-from tests.trials import NAMES, queries, trial
+from tests.trials import NAMES, ROOT, queries, trial
 
 WINTER = trial("winter2020")
+PLANNING = {"planned", "piloted", "precise", "resources", "computed"}
 ANY = settings(derandomize=True, deadline=None, max_examples=300)
 
 
@@ -62,8 +65,35 @@ def test_every_control_says_what_it_is_and_how_it_is_read(key):
         assert bounds.low < bounds.high < float("inf")
 
 
+def test_a_link_of_version_1_means_what_it_meant():
+    """Who changes a default raises the version and keeps the old value; who adds a control adds its default here."""
+    with (ROOT / "tests/reference/defaults_v1.csv").open() as file:
+        kept = {row["key"]: row["default"] for row in csv.DictReader(file)}
+    assert kept.keys() == CONTROLS.keys()
+    got = read({"v": "1"}, WINTER)
+    assert got.problems == ()
+    for key, text in kept.items():
+        control = CONTROLS[key]
+        then = text if text == NOBODY and control.kind == "choice" else control.parse(text, WINTER)
+        assert value(got.assumptions, key) == then, key
+
+
+def test_a_full_link_of_version_1_is_read_as_it_was_shared():
+    """As it stood in an address of version 0.5.0: all keys that it used are still read."""
+    link = {
+        "v": "1", "outcome": "pga", "rater": "observer", "change": "absolute", "areas": "reconstructed", "who": "1.2.3",
+        "show": "2", "loss": "worst", "lost-base": "any", "test": "signed-rank", "sides": "one", "alpha": "0.1",
+        "adjust": "holm", "prior": "sceptical", "design": "several-units", "n": "31", "rho": "0.3", "units": "3",
+        "icc": "0.2", "looks": "3", "dropout": "0.2", "doses": "0_40_150", "printed-p": "0.41", "grid-step": "0.05",
+        "keep": "design:paired-t,n:20~n:9,effect:1",
+    }  # fmt: skip
+    got = read(link, WINTER)
+    assert got.problems == ()
+    assert write(got.assumptions, WINTER) == link
+
+
 BAD = [
-    ("n", "1_0"), ("n", "4.5"), ("n", "1"), ("n", "101"), ("n", "٤"), ("n", ""), ("n", "1e400"), ("n", "NaN"),
+    ("n", "1_0"), ("n", "4.5"), ("n", "1"), ("n", "201"), ("n", "٤"), ("n", ""), ("n", "1e400"), ("n", "NaN"),
     ("alpha", "0"), ("alpha", "nan"), ("alpha", "inf"), ("alpha", "-0.05"), ("alpha", "0,05"), ("alpha", " 0.05"),
     ("test", "T"), ("test", "welch"), ("test", ""), ("who", "9"), ("who", "1..2"), ("who", "1,2"), ("show", "6"),
     ("rho", "1"), ("rho", "-1"), ("outcome", "pain"), ("change", "log"), ("dropout", "1"), ("power", "1"),
@@ -84,10 +114,14 @@ def test_a_value_that_can_not_be_used_falls_back_and_is_named(key, text):
     assert got.problems[0].isprintable()
 
 
-def test_an_unknown_key_is_named_with_the_keys_that_exist():
-    (problem,) = read({"colour": "red"}, WINTER).problems
-    assert "'colour'" in problem
-    assert all(key in problem for key in CONTROLS)
+@pytest.mark.parametrize(("key", "meant"), [("dropuot", "dropout"), ("improve_treated", "improve-treated")])
+def test_an_unknown_key_is_named_with_those_nearest_to_it_and_where_all_are(key, meant):
+    (problem,) = read({key: "1"}, WINTER).problems
+    assert f"'{key}'" in problem
+    assert meant in problem
+    assert f"({len(CONTROLS)} in all, listed at /api/)" in problem
+    (strange,) = read({"colour": "red"}, WINTER).problems
+    assert sum(key in strange for key in CONTROLS) >= 8
 
 
 def test_keys_of_the_host_are_nobodys_mistake():
@@ -179,10 +213,13 @@ def test_what_differs_is_told_in_words_with_the_published_value():
 
 
 def test_what_the_paper_does_not_state_is_told_as_ours():
-    planning = {"design", "effect", "rho", "n", "plan-sides", "dropout"}
+    # sd, plan-alpha and power are stated; what is drawn and kept is a view
+    planning = {key for key, c in CONTROLS.items() if c.group in PLANNING and not c.view}
+    planning -= {"sd", "plan-alpha", "power"}
     settled = {"threshold", "points", "zero", "zero-add", "lost-treated", "lost-control", "lost-base", "family"}
     believed = {"prior", "prior-mean", "prior-pairs", "prior-sd", "delta"}
-    assert {c.key for c in unstated(WINTER)} == {"sides"} | planning | settled | believed
+    lattice = {key for key, c in CONTROLS.items() if c.group == "lattice"}
+    assert {c.key for c in unstated(WINTER)} == {"sides"} | planning | settled | believed | lattice
     moved = read({"rho": "0.3"}, WINTER).assumptions
     assert [str(difference) for difference in differences(moved, WINTER)] == ["ρ within person: 0.3 (our default: 0.5)"]
 

@@ -8,10 +8,12 @@ from lib.assumptions.choices import planning_outcome
 from lib.assumptions.control import MINUS, NOBODY, Bounds, Choice, Control, in_words
 from lib.assumptions.link import (
     RESERVED,
+    SECTIONS_KEY,
     TRIAL_KEY,
     VERSION_KEY,
     Difference,
     Reading,
+    assuming,
     changed,
     default_text,
     defaults,
@@ -22,7 +24,7 @@ from lib.assumptions.link import (
     write,
 )
 from lib.assumptions.presets import PRESETS, Preset, apply, presets
-from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, value
+from lib.assumptions.registry import CONTROLS, FIELDS, SLIDE, Assumptions, value
 from lib.assumptions.stamp import stamp
 from lib.assumptions.validation import validated
 
@@ -33,6 +35,8 @@ __all__ = [
     "NOBODY",
     "PRESETS",
     "RESERVED",
+    "SECTIONS_KEY",
+    "SLIDE",
     "TRIAL_KEY",
     "VERSION_KEY",
     "Assumptions",
@@ -43,6 +47,7 @@ __all__ = [
     "Preset",
     "Reading",
     "apply",
+    "assuming",
     "changed",
     "default_text",
     "defaults",

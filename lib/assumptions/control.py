@@ -5,17 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from lib.trial.model import Trial
+from lib.trial.model import Trial, is_plain_number
 
 if TYPE_CHECKING:
     from lib.assumptions.registry import Assumptions
 
 NOBODY = "none"
+LIST_MARK, LEAST_LISTED, MOST_LISTED = "_", 2, 11
+PLANS_MARK, MOST_PLANS = "~", 6
+MOST_NAMED = 8
+"""How many choices a message names."""
 MINUS = "−"
-Group = Literal["measured", "included", "tested", "believed", "planned"]
+Group = Literal[
+    "measured", "included", "tested", "believed", "planned", "piloted", "precise", "resources", "computed",
+    "ledger", "lattice", "summaries", "told",
+]  # fmt: skip
+Kind = Literal["choice", "set", "whole", "real", "list", "plans", "printed"]
 
 
 @dataclass(frozen=True)
@@ -41,16 +50,18 @@ ANY_NUMBER = Bounds(-math.inf, math.inf, 1)
 class Control:
     """How one assumption is named, read, written, explained and drawn.
 
-    `kind` says how it is drawn: one of several, any of several, a whole number, a number. `choices(trial)` is empty for
-    numbers, `bounds(trial)` counts only for them. `fallback(trial)` is the link text of the default where the trial
-    itself states none: those defaults are ours, and the pages say so.
+    `kind` says how it is drawn: one of several, any of several, a whole number, a number, a list of numbers, plans that
+    are kept, a number as it is printed (0.40 is not 0.4) or none. `choices(trial)` is empty for numbers;
+    `bounds(trial)` counts only for them and for each of a list.
+    `fallback(trial)` is the link text of the default where the trial itself states none: those defaults are ours, and
+    the pages say so.
     """
 
     key: str
     label: str
     help: str
     group: Group
-    kind: Literal["choice", "set", "whole", "real"]
+    kind: Kind
     fallback: Callable[[Trial], str]
     choices: Callable[[Trial], tuple[Choice, ...]] = lambda trial: ()
     bounds: Callable[[Trial], Bounds] = lambda trial: ANY_NUMBER
@@ -81,6 +92,12 @@ class Control:
         """The text of a value in a link: `parse(format(value)) == value`."""
         if self.kind == "set":
             return ".".join(value) or NOBODY
+        if self.kind == "list":
+            return value if isinstance(value, str) else LIST_MARK.join(f"{item:.12g}" for item in value)
+        if self.kind == "plans":
+            return PLANS_MARK.join(value) or NOBODY
+        if self.kind == "printed":
+            return str(value).strip() or NOBODY
         return f"{value:g}" if self.kind == "real" and float(f"{value:g}") == value else str(value)
 
     def describe(self, value: Any, trial: Trial) -> str:
@@ -88,8 +105,14 @@ class Control:
         labels = {choice.value: choice.label for choice in self.choices(trial)}
         if self.kind == "set":
             return ", ".join(value) or NOBODY
+        if self.kind == "list":
+            return ", ".join(f"{item:g}" for item in value)
+        if self.kind == "plans":
+            return f"{len(value)} kept"
+        if self.kind == "printed" and value == NOBODY:
+            return "not given"
         text = self.format(value)
-        return labels.get(value, text.replace("-", MINUS) if self.kind in ("real", "whole") else text)
+        return labels.get(value, text.replace("-", MINUS) if self.kind in ("real", "whole", "printed") else text)
 
 
 def in_words(text: str, trial: Trial) -> str:
@@ -100,7 +123,8 @@ def in_words(text: str, trial: Trial) -> str:
 def _parse_choice(control: Control, text: str, trial: Trial) -> str:
     values = [choice.value for choice in control.choices(trial)]
     if text not in values:
-        raise ValueError(f"wanted one of {', '.join(values)}")
+        more = f" … ({len(values)} in all)" if len(values) > MOST_NAMED else ""
+        raise ValueError(f"wanted one of {', '.join(values[:MOST_NAMED])}{more}")
     return text
 
 
@@ -131,9 +155,47 @@ def _parse_whole(control: Control, text: str, trial: Trial) -> int:
     return int(value)
 
 
+def _parse_list(control: Control, text: str, trial: Trial) -> tuple[float, ...]:
+    """Numbers with anything usual between them; a link has `_`."""
+    items = [item for item in re.split(rf"[\s,;{LIST_MARK}]+", text) if item]
+    if not LEAST_LISTED <= len(items) <= MOST_LISTED:
+        raise ValueError(f"wanted {LEAST_LISTED} to {MOST_LISTED} numbers; {len(items)} are given")
+    return tuple(_parse_number(control, item, trial) for item in items)
+
+
+def _parse_plans(control: Control, text: str, trial: Trial) -> tuple[str, ...]:
+    """Plans as `key:value,key:value`; whether the keys and values exist is seen where a plan is used."""
+    plans = () if text == NOBODY else tuple(text.split(PLANS_MARK))
+    if len(plans) > MOST_PLANS:
+        raise ValueError(f"wanted at most {MOST_PLANS} plans; {len(plans)} are given")
+    for plan in plans:
+        if not re.fullmatch(r"[a-z-]+:[\w.+-]+(,[a-z-]+:[\w.+-]+)*", plan, re.ASCII):
+            raise ValueError(f"wanted plans of the form key:value,key:value with {PLANS_MARK} between them")
+    return plans
+
+
+def _parse_printed(control: Control, text: str, trial: Trial) -> str:
+    """A number with the decimals that it was printed with, so as text; journals may leave out a leading 0."""
+    if text == NOBODY:
+        return text
+    bounds = control.bounds(trial)
+    full = re.sub(r"^([+-]?)\.", r"\g<1>0.", text.replace(MINUS, "-"))
+    if not is_plain_number(full) or not bounds.low <= float(full) <= bounds.high:
+        raise ValueError(f"wanted a number as it is printed, from {bounds.low:g} to {bounds.high:g}, or {NOBODY}")
+    return f"{Decimal(full):f}"
+
+
 PARSERS: dict[str, Callable[[Control, str, Trial], Any]] = {
     "choice": _parse_choice,
     "set": _parse_set,
     "whole": _parse_whole,
     "real": _parse_number,
+    "list": _parse_list,
+    "plans": _parse_plans,
+    "printed": _parse_printed,
 }
+
+
+def control_field(control: Control) -> Any:
+    """A field of the assumptions with its control."""
+    return field(metadata={"control": control})

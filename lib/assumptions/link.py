@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from lib.assumptions.control import NOBODY, Control
+from lib.assumptions.control import MOST_NAMED, NOBODY, Control
 from lib.assumptions.registry import CONTROLS, FIELDS, Assumptions, value
 from lib.trial.model import Trial
 
@@ -18,9 +19,9 @@ VERSION = 1
 PAST_DEFAULTS: Mapping[int, Mapping[str, str]] = {}
 """Version → the defaults of this module that have changed since, as link text."""
 
-VERSION_KEY, TRIAL_KEY = "v", "trial"
-RESERVED = frozenset({VERSION_KEY, TRIAL_KEY, "embed", "embed_options"})
-"""Keys that are not controls: ours, and the two that Streamlit takes for itself."""
+VERSION_KEY, TRIAL_KEY, SECTIONS_KEY = "v", "trial", "sections"
+RESERVED = frozenset({VERSION_KEY, TRIAL_KEY, SECTIONS_KEY, "embed", "embed_options"})
+"""Keys that are not controls: ours, of which the sections are those of a report, and the two that Streamlit takes."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,30 @@ def read(query: Mapping[str, str], trial: Trial) -> Reading:
     values: dict[str, Any] = {}
     for key, text in {**past, **{k: t for k, t in query.items() if k not in RESERVED}}.items():
         if key not in CONTROLS:
-            problems.append(f"{_shown(key)} is no assumption of this dashboard; known are {', '.join(CONTROLS)}")
+            problems.append(f"{_shown(key)} is no assumption of this dashboard; {_known(key)}")
             continue
         try:
             values[FIELDS[key]] = CONTROLS[key].parse(text, trial)
         except ValueError as error:
             problems.append(f"{key}={_shown(text)}: {error}; the default {default_text(CONTROLS[key], trial)} is used")
     return Reading(replace(defaults(trial), **values), tuple(problems))
+
+
+def assuming(assumptions: Assumptions, texts: Mapping[str, str], trial: Trial) -> Assumptions:
+    """The assumptions with these in their place, as link keys with link text.
+
+    Raises
+    ------
+    ValueError
+        For a text that its control does not accept; those of a trial's own files are held against them when it opens.
+    """
+    return replace(assumptions, **{FIELDS[key]: CONTROLS[key].parse(text, trial) for key, text in texts.items()})
+
+
+def _known(key: str) -> str:
+    """The keys nearest to one that is not known, or the first of all."""
+    near = get_close_matches(key, CONTROLS, MOST_NAMED) or list(CONTROLS)[:MOST_NAMED]
+    return f"known are {', '.join(near)} … ({len(CONTROLS)} in all, listed at /api/)"
 
 
 def _shown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from lib.analysis.change import CHANGES
@@ -11,13 +11,14 @@ from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.priors import PRIORS
 from lib.analysis.registry import TESTS
 from lib.assumptions import choices
-from lib.assumptions.control import NOBODY, Bounds, Choice, Control
-from lib.design.registry import DESIGNS
+from lib.assumptions.control import NOBODY, Bounds, Choice, Control, control_field
+from lib.assumptions.evidence import Evidence
+from lib.assumptions.planning import Planning
 from lib.trial.model import Trial
+from lib.trial.slides import told
 
-
-def _field(control: Control) -> Any:
-    return field(metadata={"control": control})
+SLIDE = "slide"
+"""The link key of the slide that is shown: the one control that no slide can set."""
 
 
 def _responds(assumptions: Assumptions) -> bool:
@@ -29,10 +30,10 @@ def _is_ratio(trial: Trial, assumptions: Assumptions) -> bool:
 
 
 @dataclass(frozen=True)
-class Assumptions:
-    """Everything that a viewer can change; every page, figure, twin and script is a function of it and the trial."""
+class Analysis:
+    """What a viewer can change of how this trial is analysed."""
 
-    outcome: str = _field(
+    outcome: str = control_field(
         Control(
             "outcome",
             "Outcome",
@@ -43,7 +44,7 @@ class Assumptions:
             choices.outcomes,
         )
     )
-    rater: str = _field(
+    rater: str = control_field(
         Control(
             "rater",
             "Rater",
@@ -55,7 +56,7 @@ class Assumptions:
             matters=lambda trial, assumptions: len(trial.outcomes[assumptions.outcome].raters) > 1,
         )
     )
-    change: str = _field(
+    change: str = control_field(
         Control(
             "change",
             "Change",
@@ -66,7 +67,7 @@ class Assumptions:
             choices.of_registry(CHANGES),
         )
     )
-    rounding: str = _field(
+    rounding: str = control_field(
         Control(
             "rounding",
             "Rounding",
@@ -79,7 +80,7 @@ class Assumptions:
             matters=lambda trial, assumptions: CHANGES[assumptions.change].relative,
         )
     )
-    threshold: float = _field(
+    threshold: float = control_field(
         Control(
             "threshold",
             "Responder from, %",
@@ -91,7 +92,7 @@ class Assumptions:
             matters=lambda trial, assumptions: _responds(assumptions) and _is_ratio(trial, assumptions),
         )
     )
-    points: float = _field(
+    points: float = control_field(
         Control(
             "points",
             "Responder from, points",
@@ -103,7 +104,7 @@ class Assumptions:
             matters=lambda trial, assumptions: _responds(assumptions) and not _is_ratio(trial, assumptions),
         )
     )
-    zero: str = _field(
+    zero: str = control_field(
         Control(
             "zero",
             "Zeros in a log-ratio",
@@ -115,7 +116,7 @@ class Assumptions:
             matters=lambda trial, assumptions: CHANGES[assumptions.change].logs,
         )
     )
-    zero_add: float = _field(
+    zero_add: float = control_field(
         Control(
             "zero-add",
             "Added to every value",
@@ -127,7 +128,20 @@ class Assumptions:
             matters=lambda trial, assumptions: CHANGES[assumptions.change].logs and assumptions.zero == "add",
         )
     )
-    participants: tuple[str, ...] = _field(
+    areas: str = control_field(
+        Control(
+            "areas",
+            "Areas not printed",
+            "What stands for a value that the paper withholds, where its percentages, range and P are printed.",
+            "measured",
+            "choice",
+            lambda trial: "printed",
+            lambda trial: choices.AREAS,
+            reported=True,
+            matters=choices.withholds,
+        )
+    )
+    participants: tuple[str, ...] = control_field(
         Control(
             "who",
             "Participants",
@@ -139,7 +153,7 @@ class Assumptions:
             reported=True,
         )
     )
-    loss: str = _field(
+    loss: str = control_field(
         Control(
             "loss",
             "Lost participants",
@@ -152,7 +166,7 @@ class Assumptions:
             matters=lambda trial, assumptions: bool(trial.lost_units),
         )
     )
-    lost_treated: float = _field(
+    lost_treated: float = control_field(
         Control(
             "lost-treated",
             "Lost: treated change",
@@ -164,7 +178,7 @@ class Assumptions:
             matters=lambda trial, assumptions: LOSSES[assumptions.loss].typed,
         )
     )
-    lost_control: float = _field(
+    lost_control: float = control_field(
         Control(
             "lost-control",
             "Lost: control change",
@@ -176,7 +190,7 @@ class Assumptions:
             matters=lambda trial, assumptions: LOSSES[assumptions.loss].typed,
         )
     )
-    lost_base: str = _field(
+    lost_base: str = control_field(
         Control(
             "lost-base",
             "Lost: baseline",
@@ -188,7 +202,7 @@ class Assumptions:
             matters=lambda trial, assumptions: LOSSES[assumptions.loss].bounded,
         )
     )
-    highlight: str = _field(
+    highlight: str = control_field(
         Control(
             "show",
             "Highlight",
@@ -200,7 +214,7 @@ class Assumptions:
             view=True,
         )
     )
-    test: str = _field(
+    test: str = control_field(
         Control(
             "test",
             "Test",
@@ -211,7 +225,7 @@ class Assumptions:
             choices.of_registry(TESTS),
         )
     )
-    sides: str = _field(
+    sides: str = control_field(
         Control(
             "sides",
             "Sides of the test",
@@ -222,7 +236,7 @@ class Assumptions:
             lambda trial: choices.SIDES,
         )
     )
-    alpha: float = _field(
+    alpha: float = control_field(
         Control(
             "alpha",
             "α",
@@ -233,7 +247,7 @@ class Assumptions:
             bounds=lambda trial: Bounds(0.001, 0.5, 0.005),
         )
     )
-    adjust: str = _field(
+    adjust: str = control_field(
         Control(
             "adjust",
             "Several endpoints",
@@ -245,7 +259,7 @@ class Assumptions:
             reported=True,
         )
     )
-    family: str = _field(
+    family: str = control_field(
         Control(
             "family",
             "Endpoints without a p",
@@ -256,7 +270,7 @@ class Assumptions:
             lambda trial: choices.FAMILY,
         )
     )
-    prior: str = _field(
+    prior: str = control_field(
         Control(
             "prior",
             "Prior",
@@ -267,7 +281,7 @@ class Assumptions:
             choices.of_registry({key: rule for key, rule in PRIORS.items() if rule.offered}),
         )
     )
-    prior_mean: float = _field(
+    prior_mean: float = control_field(
         Control(
             "prior-mean",
             "Prior mean",
@@ -279,7 +293,7 @@ class Assumptions:
             matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
-    prior_pairs: float = _field(
+    prior_pairs: float = control_field(
         Control(
             "prior-pairs",
             "Prior worth, pairs",
@@ -291,7 +305,7 @@ class Assumptions:
             matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
-    prior_sd: float = _field(
+    prior_sd: float = control_field(
         Control(
             "prior-sd",
             "Prior SD of differences",
@@ -303,7 +317,7 @@ class Assumptions:
             matters=lambda trial, assumptions: PRIORS[assumptions.prior].typed,
         )
     )
-    delta: float = _field(
+    delta: float = control_field(
         Control(
             "delta",
             "Worthwhile benefit",
@@ -314,108 +328,24 @@ class Assumptions:
             bounds=lambda trial: Bounds(0, 1000, 1),
         )
     )
-    design: str = _field(
+
+    slide: int = control_field(
         Control(
-            "design",
-            "Design",
-            "The design of the next trial.",
-            "planned",
-            "choice",
-            lambda trial: "paired-t",
-            choices.of_registry(DESIGNS),
-        )
-    )
-    effect: float = _field(
-        Control(
-            "effect",
-            "Effect",
-            "The difference between the arms that the next trial should find.",
-            "planned",
-            "real",
-            lambda trial: f"{choices.planning_range(trial) / 4:g}",
-            bounds=lambda trial: Bounds(0, choices.planning_range(trial), choices.planning_range(trial) / 80),
-        )
-    )
-    sd: float = _field(
-        Control(
-            "sd",
-            "SD per {unit}",
-            "Standard deviation of the outcome between the {units} of one arm.",
-            "planned",
-            "real",
-            lambda trial: f"{choices.planning_range(trial) / 4:g}",
-            bounds=lambda trial: Bounds(
-                choices.planning_range(trial) / 80, choices.planning_range(trial), choices.planning_range(trial) / 80
-            ),
-        )
-    )
-    rho: float = _field(
-        Control(
-            "rho",
-            "ρ within person",
-            "Correlation of the two {units} of one person. Pairing gains from it; unpaired designs ignore it.",
-            "planned",
-            "real",
-            lambda trial: "0.5",
-            bounds=lambda trial: Bounds(-0.9, 0.95, 0.05),
-            matters=lambda trial, assumptions: "rho" in DESIGNS[assumptions.design].needs,
-        )
-    )
-    n: int = _field(
-        Control(
-            "n",
-            "n planned",
-            "Pairs analysed in a within-person design; participants analysed per arm otherwise.",
-            "planned",
+            SLIDE,
+            "Slide",
+            "Which slide of the page Present is shown.",
+            "told",
             "whole",
-            lambda trial: "12",
-            bounds=lambda trial: Bounds(2, 100, 1),
+            lambda trial: "1",
+            bounds=lambda trial: Bounds(1, len(told(trial)), 1),
+            view=True,
         )
     )
-    target: float = _field(
-        Control(
-            "power",
-            "Power wanted",
-            "The chance to find the effect if it is there.",
-            "planned",
-            "real",
-            lambda trial: "0.8",
-            bounds=lambda trial: Bounds(0.5, 0.99, 0.01),
-        )
-    )
-    plan_alpha: float = _field(
-        Control(
-            "plan-alpha",
-            "α of the next trial",
-            "Type I error that the next trial is planned with.",
-            "planned",
-            "real",
-            lambda trial: "0.05",
-            bounds=lambda trial: Bounds(0.001, 0.5, 0.005),
-        )
-    )
-    plan_sides: str = _field(
-        Control(
-            "plan-sides",
-            "Sides of the next trial",
-            "A two-sided plan counts both tails.",
-            "planned",
-            "choice",
-            lambda trial: "two",
-            lambda trial: choices.SIDES,
-        )
-    )
-    dropout: float = _field(
-        Control(
-            "dropout",
-            "Share lost",
-            "Enrolled = analysed / (1 − share lost), rounded up.",
-            "planned",
-            "real",
-            lambda trial: "0",
-            bounds=lambda trial: Bounds(0, 0.9, 0.05),
-        )
-    )
+
+
+@dataclass(frozen=True)
+class Assumptions(Evidence, Planning, Analysis):
+    """Everything that a viewer can change; every page, figure, twin and script is a function of it and the trial."""
 
 
 FIELDS: dict[str, str] = {f.metadata["control"].key: f.name for f in fields(Assumptions)}

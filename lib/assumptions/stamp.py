@@ -12,6 +12,6 @@ HASH_LENGTH = 12
 
 
 def stamp(trial: Trial, assumptions: Assumptions) -> str:
-    """`Pilotlight 0.3.0 · data 3bef2d0843b4 · default assumptions`, or what differs from them."""
+    """`Pilotlight 0.5.0 · data 3bef2d0843b4 · default assumptions`, or what differs from them."""
     found = "; ".join(str(difference) for difference in differences(assumptions, trial)) or "default assumptions"
     return f"Pilotlight {__version__} · data {trial.sha256[:HASH_LENGTH]} · {found}"

@@ -1,4 +1,4 @@
-"""A trial's own defaults and presets held against the controls that have to accept them."""
+"""A trial's own defaults, presets and slides held against the controls that have to accept them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.assumptions.control import NOBODY
-from lib.assumptions.registry import CONTROLS
+from lib.assumptions.registry import CONTROLS, SLIDE
 from lib.errors import Problem, TrialError
+from lib.trial.folder import SLIDES_FILE, SPEC_FILE
 from lib.trial.model import Trial
 from lib.trial.observed import EVERY_RATER
 
 
 def validated(trial: Trial) -> Trial:
-    """The trial, once its own defaults, past defaults and presets are values that the controls accept.
+    """The trial, once its own defaults, past defaults, presets and slides hold values that the controls accept.
 
     Raises
     ------
     TrialError
-        Naming each default or preset that no control accepts.
+        Naming each default, preset or slide that no control accepts.
     """
     given: list[tuple[str, Mapping[str, Any]]] = [
         ("defaults", {key: text for key, text in trial.spec.defaults.items() if key != "version"}),
@@ -30,6 +31,12 @@ def validated(trial: Trial) -> Trial:
         for place, values in given
         for key, text in values.items()
         for problem in _fault(place, key, text, trial)
+    )
+    problems += tuple(
+        problem
+        for place, entry in enumerate(trial.slides)
+        for key, text in entry.state.items()
+        for problem in _slide_fault(f"slides.{place}.state", key, text, trial)
     )
     problems += tuple(
         Problem("participants.csv", 0, "participant", NOBODY, "another name: in a link this one means nobody")
@@ -46,11 +53,17 @@ def validated(trial: Trial) -> Trial:
     return trial
 
 
-def _fault(place: str, key: str, text: object, trial: Trial) -> tuple[Problem, ...]:
+def _slide_fault(place: str, key: str, text: str, trial: Trial) -> tuple[Problem, ...]:
+    if key == SLIDE:
+        return (Problem(SLIDES_FILE, 0, f"{place}.{key}", text, "another key: no slide can assume another slide"),)
+    return _fault(place, key, text, trial, SLIDES_FILE)
+
+
+def _fault(place: str, key: str, text: object, trial: Trial, file: str = SPEC_FILE) -> tuple[Problem, ...]:
     if key not in CONTROLS:
-        return (Problem("trial.toml", 0, f"{place}.{key}", str(text), f"one of the keys {', '.join(CONTROLS)}"),)
+        return (Problem(file, 0, f"{place}.{key}", str(text), f"one of the keys {', '.join(CONTROLS)}"),)
     try:
         CONTROLS[key].parse(str(text), trial)
     except ValueError as error:
-        return (Problem("trial.toml", 0, f"{place}.{key}", str(text), str(error).removeprefix("wanted ")),)
+        return (Problem(file, 0, f"{place}.{key}", str(text), str(error).removeprefix("wanted ")),)
     return ()
