@@ -23,4 +23,4 @@ class Asked:
 @lru_cache(maxsize=256)
 def answered(question: Asked) -> Any:
     """The frozen answer. A Refusal is raised anew each time."""
-    return QUESTIONS[question.path].answer(question.trial, question.assumptions)
+    return QUESTIONS[question.path].answered(question.trial, question.assumptions)

@@ -13,7 +13,7 @@ from lib.questions import baseline
 from lib.questions.baseline import BaselineTable
 from lib.questions.rebuilt import NOT_PUBLISHED, RebuiltTable, ratings, rebuilt_tables
 from lib.questions.wording import listed, plural
-from lib.trial.folder import TABLES
+from lib.trial.folder import OPTIONAL, TABLES
 from lib.trial.model import PROVENANCES, Attribute, Participant, ParticipantRow, Row, Trial
 from lib.trial.observed import observed, why_missing
 from lib.values import Missing
@@ -102,16 +102,21 @@ def answer(trial: Trial, assumptions: Assumptions) -> DataResult:
     DataResult
 
     """
-    files = tuple(_file(trial, name, model or ParticipantRow) for name, model in TABLES.items())
+    files = tuple(_file(trial, name, model or ParticipantRow) for name, model in TABLES.items() if _told(trial, name))
     return DataResult(
         rebuilt_tables(trial),
         baseline.participants_table(trial, assumptions),
         baseline.units_table(trial, assumptions),
         baseline.notes(trial),
         files,
-        _counts(row for file in files for row in file.rows),
+        _counts(row for file in files if file.name not in OPTIONAL for row in file.rows),
         _completeness(trial),
     )
+
+
+def _told(trial: Trial, name: str) -> bool:
+    """Whether the folder has the table; one that may be absent counts from its first row."""
+    return name not in OPTIONAL or bool(getattr(trial, name.removesuffix(".csv")))
 
 
 def _file(trial: Trial, name: str, model: type[Row]) -> DataFile:
@@ -184,8 +189,8 @@ def reading(result: DataResult) -> str:
     """How much there is, where it comes from, and how much is missing."""
     total = sum(count.rows for count in result.counts)
     counts = ", ".join(f"{count.rows} {count.provenance}" for count in result.counts)
-    rows = plural(total, "row", "rows")
-    return f"The folder holds {rows} in {plural(len(result.files), 'table', 'tables')}: {counts}. {_gaps(result)}"
+    rows, tables = plural(total, "row", "rows"), sum(file.name not in OPTIONAL for file in result.files)
+    return f"The folder holds {rows} of data in {plural(tables, 'table', 'tables')}: {counts}. {_gaps(result)}"
 
 
 def _gaps(result: DataResult) -> str:

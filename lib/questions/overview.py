@@ -33,7 +33,10 @@ from lib.values import Missing, Real, real
 
 @dataclass(frozen=True)
 class Reading:
-    """One value of one unit at baseline and at the final visit, by one rater."""
+    """One value of one unit at baseline and at the final visit, by one rater.
+
+    `reconstructed` where one of them is neither printed nor derived.
+    """
 
     outcome: str
     label: str
@@ -41,6 +44,7 @@ class Reading:
     baseline: Real
     final: Real
     change_percent: Real
+    reconstructed: bool = False
 
 
 @dataclass(frozen=True)
@@ -286,8 +290,16 @@ def _reading(trial: Trial, unit: str, outcome: Outcome, rater: str) -> Reading:
         return real(observed(trial, unit, visit.key, outcome.key, rater, scale).value)
 
     by = f" by {trial.raters[rater].label.lower()}" if len(outcome.raters) > 1 else ""
-    change = at(trial.final, "percent_change")
-    return Reading(outcome.key, f"{outcome.label}{by}", outcome.unit, at(trial.baseline), at(trial.final), change)
+    ends = (observed(trial, unit, visit.key, outcome.key, rater) for visit in (trial.baseline, trial.final))
+    return Reading(
+        outcome.key,
+        f"{outcome.label}{by}",
+        outcome.unit,
+        at(trial.baseline),
+        at(trial.final),
+        at(trial.final, "percent_change"),
+        any(end.provenance == "reconstructed" for end in ends),
+    )
 
 
 def _denominators(trial: Trial, analysed: tuple[str, ...]) -> tuple[TwoDenominators, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lib.questions.changes import change_of, plain_measure
+from lib.questions.ledger.ledger import CellVerdict, cell_verdicts, verdict_of_cell
 from lib.questions.wording import participants
-from lib.trial.model import Attribute, Outcome, PaperTable, Participant, Trial, Visit
+from lib.trial.model import Attribute, Outcome, PaperTable, Participant, Ref, Trial, Visit
 from lib.trial.observed import observed, why_missing
 from lib.values import Missing
 
@@ -23,11 +24,16 @@ STATED_NONE = "none"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text or why there is none, how the value came about, and where it stands."""
+    """One cell: its text or why there is none, how the value came about, and where it stands.
+
+    `refs` are the published values that it shows, `verdict` what the claims ledger says of them.
+    """
 
     text: str | Missing
     provenance: str
     source: str
+    refs: tuple[Ref, ...] = ()
+    verdict: CellVerdict | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,15 @@ def rebuilt_tables(trial: Trial) -> tuple[RebuiltTable, ...]:
 def _rebuilt(trial: Trial, table: PaperTable) -> RebuiltTable:
     content = KINDS[table.kind](trial, table)
     notes = (*content.notes, *_sources(content))
-    return RebuiltTable(table.key, table.label, table.title, content.heads, content.rows, notes)
+    rows = tuple(tuple(_judged(trial, cell) for cell in row) for row in content.rows)
+    return RebuiltTable(table.key, table.label, table.title, content.heads, rows, notes)
+
+
+def _judged(trial: Trial, cell: Cell) -> Cell:
+    """The cell with what the ledger says of it; a trial without claims has no ledger to ask."""
+    if not trial.claims or isinstance(cell.text, Missing):
+        return cell
+    return replace(cell, verdict=verdict_of_cell(cell_verdicts(trial), cell.refs))
 
 
 def _sources(content: _Content) -> tuple[str, ...]:
@@ -85,14 +99,17 @@ def _name(heads: tuple[str, ...]) -> str:
 def _levels(trial: Trial, table: PaperTable) -> _Content:
     levels = trial.outcomes[table.outcome or ""].levels
     rows = tuple(
-        tuple(_printed(text, table.label) for text in (str(level.score), level.category, level.description))
+        (
+            Cell(str(level.score), "printed", table.label, (("level", table.outcome or "", str(level.score)),)),
+            *(_printed(text, table.label) for text in (level.category, level.description)),
+        )
         for level in levels
     )
     return _Content((("Score",), ("Category",), ("Description",)), rows)
 
 
-def _printed(text: str | None, source: str) -> Cell:
-    return Cell(text, "printed", source) if text else Cell(NOT_PUBLISHED, "missing", source)
+def _printed(text: str | None, source: str, *refs: Ref) -> Cell:
+    return Cell(text, "printed", source, refs) if text else Cell(NOT_PUBLISHED, "missing", source)
 
 
 # --- participants -----------------------------------------------------------------------------------------------------
@@ -103,7 +120,7 @@ def _participants(trial: Trial, table: PaperTable) -> _Content:
     heads = (("Participant",), *((attribute_name(attribute),) for attribute in whole))
     rows = tuple(
         (
-            Cell(row.participant, row.provenance, row.source),
+            Cell(row.participant, row.provenance, row.source, (("participant", row.participant),)),
             *(_attribute_cell(trial, row, attribute) for attribute in whole),
         )
         for row in trial.participants
@@ -135,7 +152,8 @@ def _attribute_cell(trial: Trial, row: Participant, attribute: Attribute) -> Cel
     if row.attribute(attribute.key) is None:
         return Cell(NOT_PUBLISHED, "missing", row.source)
     text = _list_text(trial, row, attribute) if attribute.kind == "list" else _composed(trial, row, attribute)
-    return Cell(text, row.provenance, row.source)
+    keys = (attribute.key, *(other.key for other in qualifiers(trial, attribute)))
+    return Cell(text, row.provenance, row.source, tuple(("attribute", row.participant, key) for key in keys))
 
 
 def _composed(trial: Trial, row: Participant, attribute: Attribute) -> str:
@@ -171,7 +189,8 @@ def _units(trial: Trial, table: PaperTable) -> _Content:
 
 def _participant_cell(trial: Trial, key: str) -> Cell:
     row = next(row for row in trial.participants if row.participant == key)
-    return Cell(key, row.provenance, trial.units_by_key[trial.unit_of[key, trial.treatment.key]].source)
+    source = trial.units_by_key[trial.unit_of[key, trial.treatment.key]].source
+    return Cell(key, row.provenance, source, (("participant", key),))
 
 
 def ratings(trial: Trial) -> tuple[tuple[Outcome, str], ...]:
@@ -211,7 +230,7 @@ def _unit_heads(trial: Trial, arm: str) -> Iterator[tuple[str, ...]]:
 def _unit_cells(trial: Trial, participant: str) -> Iterator[Cell]:
     for arm in trial.arms:
         unit = trial.units_by_key[trial.unit_of[participant, arm.key]]
-        yield Cell(unit.site, unit.provenance, unit.source) if unit.site else Cell(NOT_PUBLISHED, "missing", "")
+        yield Cell(unit.site or NOT_PUBLISHED, unit.provenance if unit.site else "missing", unit.source)
         for outcome, rater in ratings(trial):
             yield from (_value(trial, unit.unit, visit, outcome, rater) for visit in (trial.baseline, trial.final))
             if outcome.kind == "ratio":
@@ -224,14 +243,16 @@ def _value(trial: Trial, unit: str, visit: Visit, outcome: Outcome, rater: str) 
         return Cell(found.value, "missing", found.source)
     # the row's own text, because 0.40 is more precise than 0.4
     printed = trial.measured[unit, visit.key, outcome.key, rater, "value"].value
-    return Cell(f"{printed:f}", found.provenance, found.source)
+    ref = ("measurement", unit, visit.key, outcome.key, rater, "value")
+    return Cell(f"{printed:f}", found.provenance, found.source, (ref,))
 
 
 def _percent(trial: Trial, unit: str, outcome: Outcome, rater: str) -> Cell:
     found = change_of(trial, unit, trial.final.key, plain_measure(trial, outcome.key, rater, "percent"))
     if isinstance(found.value, Fraction):
         source = found.source or "from the values at both visits"
-        return Cell(f"{float(found.value):.4g}", found.provenance, source)
+        ref = ("measurement", unit, trial.final.key, outcome.key, rater, "percent_change")
+        return Cell(f"{float(found.value):.4g}", found.provenance, source, (ref,))
     return Cell(found.value, "missing", found.source)
 
 

@@ -1,99 +1,204 @@
-"""What the next trial needs: power by n, n for a target, and how the printed detectable effect can have arisen."""
+"""What the next trial needs: one plan in full, what it rests on, what it leaves open, and plans beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 
 from lib.assumptions import Assumptions, planning_outcome
-from lib.design.curve import PowerCurve, power_curve
-from lib.design.plan import SMALLEST_N, Plan
-from lib.design.published_effect import PublishedEffect, PublishedReading, RhoRange, published_effect_readings
-from lib.design.registry import DESIGNS, Design
+from lib.design.curve import (
+    PowerCurve,
+)
+from lib.design.design import Design
+from lib.design.ordinal_model import difference_probabilities, joint_table
+from lib.design.pilot import observed_power_refusal
+from lib.design.plan import Plan
+from lib.design.registry import DESIGNS
 from lib.errors import Refusal
-from lib.questions.wording import amount, number, people, percent, power_words
+from lib.questions.design_answer import DesignAnswer, design_answer, effect_unit, effect_words, need_words, plan_words
+from lib.questions.kept_plans import KeptPlan, kept_plans, plan_label
+from lib.questions.pilot import Pilot, pilot_of
+from lib.questions.pilot_uncertainty import (
+    Assurance,
+    Harms,
+    Precision,
+    Retention,
+    Rule,
+    SpreadLeft,
+    assurance,
+    harms,
+    precision,
+    retention,
+    rules,
+    spread_left,
+)
+from lib.questions.plan_inputs import concerned, plan_of
+from lib.questions.plan_views import Band, View, alike, band_of, beside, inputs_of, unobserved, view_of
+from lib.questions.practice import Carried, Implied, Pairing, carried_costs, implied, pairing
+from lib.questions.printed_effect import PrintedEffect, printed_effect
+from lib.questions.protocol import paragraph
+from lib.questions.wording import amount, capital, number, people, percent
 from lib.trial.model import Trial
-from lib.trial.observed import decimals
-from lib.values import Missing, Real, known
-
-SIDES = {"one": 1, "two": 2}
+from lib.values import Missing, known
 
 
 @dataclass(frozen=True)
-class DesignAnswer:
-    """One design under the same plan. `n_counts` says what n counts; `enrolled` are people in all, losses included."""
+class Categories:
+    """Probabilities of improving by 0, 1, … categories in each arm, and of differences −K to K within a person."""
 
-    key: str
-    label: str
-    n_counts: str
-    power_at_n: Real
-    needed: int | Missing
-    participants: int | Missing
-    enrolled: int | Missing
-    detectable: Real
-    sentence: str
-    curve: PowerCurve
-
-
-@dataclass(frozen=True)
-class PrintedEffect:
-    """The printed detectable effect, the inputs it was printed with, and each design's reading of it by sides."""
-
-    printed: float
-    source: str
-    inputs: Plan
-    two_sided: PublishedEffect
-    one_sided: PublishedEffect
+    arms: tuple[str, str]
+    units: str
+    treated: tuple[float, ...]
+    control: tuple[float, ...]
+    differences: tuple[float, ...] | Missing
 
 
 @dataclass(frozen=True)
 class SampleSizeResult:
-    """The chosen design first, the others under the same plan beside it."""
+    """One plan in full.
+
+    Attributes
+    ----------
+    sources : tuple of str
+        Inputs that were not typed, with where they are from.
+    others : tuple of DesignAnswer
+        The designs that read the same inputs and answer at once.
+    later : tuple of str
+        Labels of those that read them and take time: they are answered when chosen, or side by side.
+    view : View
+        What the large figure shows.
+    band : Band or Missing
+        Power were the SD at its limits, where it comes from this trial.
+    beside : tuple of PowerCurve
+        Curves of the kept plans and, where nothing is kept, of the layout that stands against the chosen one.
+    """
 
     plan: Plan
+    sources: tuple[str, ...]
     outcome: str
     unit: str
     measured_on: str
+    units: str
+    higher_is_better: bool
+    of_differences: bool
     scale_width: float | None
     ordinal: bool
     exact_needs: int
     chosen: DesignAnswer
     others: tuple[DesignAnswer, ...]
+    later: tuple[str, ...]
+    view: View
+    band: Band | Missing
+    beside: tuple[PowerCurve, ...]
+    kept: tuple[KeptPlan, ...]
+    present: str
+    pilot: Pilot
+    spread: SpreadLeft | Missing
+    assurance: Assurance | Missing
+    observed_power: str
+    precision: Precision | Missing
+    harms: Harms
+    retention: Retention | Missing
+    rules: tuple[Rule, ...]
+    planned: Implied
+    wanted: Implied | Missing
+    pairing: Pairing | Missing
+    carried: tuple[Carried, ...] | Missing
     printed: PrintedEffect | Missing
-
-
-def plan_of(assumptions: Assumptions) -> Plan:
-    """The planning half of the assumptions. Refusal names what can't be planned."""
-    return Plan(
-        effect=assumptions.effect,
-        sd=assumptions.sd,
-        rho=assumptions.rho,
-        alpha=assumptions.plan_alpha,
-        sides=SIDES[assumptions.plan_sides],
-        target=assumptions.target,
-        n=assumptions.n,
-        dropout=assumptions.dropout,
-    )
+    paragraph: str
+    categories: Categories | Missing
+    faults: Mapping[str, str]
 
 
 def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
-    """The plan that the viewer's assumptions make, under every design."""
-    plan = plan_of(assumptions)
-    outcome = planning_outcome(trial)
-    chosen = DESIGNS[assumptions.design]
+    """The plan that the viewer's assumptions make.
+
+    Raises
+    ------
+    Refusal
+        Naming the inputs that can't be planned with.
+    """
+    inputs, outcome = plan_of(trial, assumptions), planning_outcome(trial)
+    plan, design, pilot = inputs.plan, DESIGNS[assumptions.design], pilot_of(trial)
+    observed = _observed(design, plan, pilot, assumptions)
+    chosen = design_answer(design, inputs, effect_unit(design, outcome.unit))
+    if observed:
+        chosen = replace(chosen, power_at_n=Missing(observed_power_refusal()))
+    kept = kept_plans(trial, assumptions, outcome.unit)
+    wanted = chosen.needed
+    needs = wanted if isinstance(wanted, Missing) else implied(design, plan, wanted, trial, assumptions)
+    view = view_of(design, plan, chosen, trial, assumptions)
+    view = unobserved(view) if observed and isinstance(view, PowerCurve) else view
+    retained = retention(trial, design, plan, assumptions)
     return SampleSizeResult(
-        plan,
-        outcome.label,
-        outcome.unit,
-        trial.spec.unit.singular,
-        None if outcome.low is None or outcome.high is None else float(outcome.high - outcome.low),
-        outcome.kind == "ordinal",
-        exact_needs(plan),
-        _design_answer(chosen, plan),
-        tuple(_design_answer(design, plan) for design in DESIGNS.values() if design != chosen),
-        _printed_effect(trial, plan),
+        plan=plan,
+        sources=inputs.sources,
+        outcome=outcome.label,
+        unit=outcome.unit,
+        measured_on=trial.spec.unit.singular,
+        units=trial.spec.unit.plural,
+        higher_is_better=outcome.better == "higher",
+        of_differences=inputs.of_differences,
+        scale_width=None if outcome.low is None or outcome.high is None else float(outcome.high - outcome.low),
+        ordinal=outcome.kind == "ordinal",
+        exact_needs=exact_needs(plan),
+        chosen=chosen,
+        others=_others(design, trial, assumptions),
+        later=tuple(d.label for d in alike(design) if not d.quick),
+        view=view,
+        band=band_of(design, plan, pilot, view, assumptions),
+        beside=beside(design, trial, assumptions, kept) if isinstance(view, PowerCurve) else (),
+        kept=kept,
+        present=plan_label(assumptions, trial),
+        pilot=pilot,
+        spread=spread_left(pilot, plan, assumptions.sd_level),
+        assurance=assurance(trial, plan, assumptions),
+        observed_power=observed_power_refusal(),
+        precision=precision(design, plan, assumptions),
+        harms=harms(trial, design, plan),
+        retention=retained,
+        rules=rules(design, plan),
+        planned=implied(design, plan, plan.n, trial, assumptions),
+        wanted=needs,
+        pairing=pairing(design, trial, assumptions),
+        carried=carried_costs(design, inputs),
+        printed=printed_effect(trial, plan),
+        paragraph=paragraph(design, inputs, chosen, needs, trial),
+        categories=_categories(design, plan, trial),
+        faults=_faults(chosen, retained),
     )
+
+
+def _categories(design: Design, plan: Plan, trial: Trial) -> Categories | Missing:
+    """The model of the categories, where the design has one."""
+    if design.model != "categories":
+        return Missing("the outcome is not planned in categories")
+    told = ((trial.treatment.label, trial.control.label), trial.spec.unit.plural, plan.treated, plan.control)
+    if not design.within:
+        return Categories(*told, Missing("the arms are different people"))
+    joint = joint_table(plan.treated, plan.control, plan.rho)
+    return Categories(*told, tuple(difference_probabilities(joint).tolist()))
+
+
+def _observed(design: Design, plan: Plan, pilot: Pilot, assumptions: Assumptions) -> bool:
+    """Whether the power at the planned n would only repeat this trial's p."""
+    own = assumptions.effect_from == "pilot" and assumptions.sd_from == "pilot" and design.model == "normal"
+    return own and design.within and plan.n == pilot.n
+
+
+def _others(design: Design, trial: Trial, assumptions: Assumptions) -> tuple[DesignAnswer, ...]:
+    """The other designs that answer at once, each with what this trial tells it and what carries across in it."""
+    unit = planning_outcome(trial).unit
+    found = ((other, inputs_of(other, trial, assumptions)) for other in alike(design) if other.quick)
+    return tuple(design_answer(other, inputs, effect_unit(other, unit)) for other, inputs in found if inputs)
+
+
+def _faults(chosen: DesignAnswer, retained: Retention | Missing) -> dict[str, str]:
+    """Link key → what the value there makes impossible, though the rest of the page has an answer."""
+    found = (chosen.power_at_n, chosen.needed, chosen.detectable, retained)
+    reasons = [one.reason for one in found if isinstance(one, Missing)]
+    return {key: reason for reason in reversed(reasons) for key in concerned(Refusal(reason))}
 
 
 @dataclass(frozen=True)
@@ -113,15 +218,14 @@ class NextTrial:
 
 def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
     """The chosen design's n. Refusal names what can't be planned."""
-    plan, outcome = plan_of(assumptions), planning_outcome(trial)
-    chosen = _design_answer(DESIGNS[assumptions.design], plan)
-    correlated = f", ρ {number(plan.rho)}" if "rho" in DESIGNS[assumptions.design].needs else ""
+    inputs, outcome = plan_of(trial, assumptions), planning_outcome(trial)
+    plan, design = inputs.plan, DESIGNS[assumptions.design]
+    chosen = design_answer(design, inputs, effect_unit(design, outcome.unit))
+    effect = effect_words(chosen.effect, chosen.unit)
     sentence = (
-        f"The next trial: to find a difference of {amount(plan.effect, outcome.unit)} in {outcome.label} "
-        f"({chosen.label}; SD {number(plan.sd)}{correlated}, α {number(plan.alpha)}, "
-        f"{'two' if plan.sides == 2 else 'one'}-sided), {_need_words(plan, chosen)}."
+        f"The next trial: to find a difference of {effect} in {outcome.label} ({chosen.label}; "
+        f"{chosen.inputs}), {need_words(plan, chosen)}."
     )
-    sentence += NORMALITY if outcome.kind == "ordinal" else ""
     return NextTrial(
         plan,
         outcome.label,
@@ -130,16 +234,16 @@ def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
         chosen.needed,
         chosen.participants,
         chosen.enrolled,
-        sentence,
-        _spoken(plan, chosen, outcome.label, outcome.unit),
+        sentence + (NORMALITY if _takes_for_normal(design, outcome.kind == "ordinal") else ""),
+        _spoken(plan, chosen, outcome.label),
     )
 
 
-def _spoken(plan: Plan, chosen: DesignAnswer, outcome: str, unit: str) -> str:
+def _spoken(plan: Plan, chosen: DesignAnswer, outcome: str) -> str:
     if isinstance(chosen.participants, Missing):
         return f"For the next trial, no number of participants gives {percent(plan.target)} power."
     return (
-        f"If the next trial is to find a difference of {amount(plan.effect, unit)} in {outcome} with "
+        f"If the next trial is to find a difference of {effect_words(chosen.effect, chosen.unit)} in {outcome} with "
         f"{percent(plan.target)} power, it needs {people(chosen.participants)}, as far as the assumptions hold."
     )
 
@@ -149,138 +253,60 @@ def exact_needs(plan: Plan) -> int:
     return next(n for n in range(1, 64) if Fraction(plan.sides, 2**n) <= Fraction(repr(plan.alpha)))
 
 
-@lru_cache(maxsize=512)
-def _design_answer(design: Design, plan: Plan) -> DesignAnswer:
-    needed = design.needed(plan)
-    missing = isinstance(needed, Missing)
-    return DesignAnswer(
-        design.key,
-        design.label,
-        design.n_counts,
-        float(design.power(plan)),
-        needed,
-        needed if isinstance(needed, Missing) else design.participants(needed),
-        needed if isinstance(needed, Missing) else design.to_enrol(needed, plan.dropout),
-        _detectable(design, plan),
-        design.sentence(plan),
-        power_curve(design, plan, ns=range(2, 2 + CURVE_LAST)) if missing else power_curve(design, plan),
-    )
+NORMALITY = " Differences are taken for normal; those of a short scale of whole scores are not."
 
 
-NORMALITY = " The t test takes differences for normal; those of a short scale of whole scores are not."
-
-CURVE_LAST = 100
-"""How far the curve is drawn where no n reaches the target."""
-
-
-def _detectable(design: Design, plan: Plan) -> Real:
-    try:
-        return design.detectable(plan)
-    except Refusal as refusal:
-        return Missing(str(refusal))
-
-
-def _printed_effect(trial: Trial, plan: Plan) -> PrintedEffect | Missing:
-    """The printed detectable effect by every design, at the printed inputs; what is not printed is as in the plan."""
-    row = trial.reported_by_key.get(trial.spec.planning.detectable or "")
-    if row is None or row.value is None:
-        return Missing("the paper prints no detectable effect")
-    printed = {r.statistic: r.value for r in trial.reported if r.outcome == row.outcome and r.value is not None}
-    inputs = replace(
-        plan,
-        effect=float(row.value),
-        sd=float(printed.get("sd", plan.sd)),
-        alpha=float(printed.get("alpha", plan.alpha)),
-        target=float(printed.get("power", plan.target)),
-        n=int(printed.get("n", plan.n)),
-        sides=2,
-        rho=0.5,
-    )
-    by_sides = (replace(inputs, sides=sides) for sides in (2, 1))
-    two, one = (_readings(float(row.value), decimals(row.value), replace(plan, dropout=0)) for plan in by_sides)
-    return PrintedEffect(float(row.value), row.source, inputs, two, one)
-
-
-@lru_cache(maxsize=64)
-def _readings(printed: float, places: int, plan: Plan) -> PublishedEffect:
-    """Kept, since the printed inputs stay the same while the viewer changes the plan."""
-    return published_effect_readings(printed, places, plan)
+def _takes_for_normal(design: Design, ordinal: bool) -> bool:
+    return ordinal and design.model == "normal"
 
 
 def reading(result: SampleSizeResult) -> str:
     """The plan and what it needs, in words."""
-    plan, chosen = result.plan, result.chosen
-    found = (
-        f"{chosen.label}: with {plan.n} {chosen.n_counts}, the power to find {amount(plan.effect, result.unit)} at an "
-        f"SD of {number(plan.sd)} is {_power(chosen.power_at_n)}."
-    )
-    return " ".join(part for part in (found, _need(result), *cautions(result)) if part)
+    parts = (plan_words(result.chosen), _need(result), _rests(result), *cautions(result))
+    return " ".join(part for part in parts if part)
 
 
 def _need(result: SampleSizeResult) -> str:
-    words = _need_words(result.plan, result.chosen)
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{capital(need_words(result.plan, result.chosen))}."
 
 
-def _need_words(plan: Plan, chosen: DesignAnswer) -> str:
-    if isinstance(chosen.needed, Missing):
-        return f"no n reaches {percent(plan.target)} power: {chosen.needed.reason}"
-    lost = f", {chosen.enrolled} enrolled if {percent(plan.dropout)} are lost" if plan.dropout else ""
-    least = ", the fewest that can be planned" if chosen.needed == SMALLEST_N else ""
+def _rests(result: SampleSizeResult) -> str:
+    """Where inputs come from that nobody typed, and what their own limits make of n."""
+    told = f"Not typed: {'; '.join(result.sources)}." if result.sources else ""
+    if isinstance(result.band, Missing):
+        return told
+    band = result.band
+    level, counts = percent(band.level), result.chosen.n_counts
     return (
-        f"{percent(plan.target)} power needs n = {chosen.needed} ({people(chosen.participants)} analysed{lost}{least})"
+        f"{told} Within the {level} limits of that SD, n is {_n(band.needed_low)} to {_n(band.needed_high)} {counts}."
     )
+
+
+def _n(needed: int | Missing) -> str:
+    return "out of reach" if isinstance(needed, Missing) else str(needed)
 
 
 def cautions(result: SampleSizeResult) -> tuple[str, ...]:
     """What the numbers alone would hide."""
     plan, chosen, width = result.plan, result.chosen, result.scale_width
-    few = known(chosen.needed) and chosen.needed < result.exact_needs and "rho" in DESIGNS[chosen.key].needs
-    wide = width is not None and known(chosen.detectable) and chosen.detectable > width
+    design = DESIGNS[chosen.key]
+    few = known(chosen.needed) and chosen.needed < result.exact_needs and design.within and design.model == "normal"
+    wide = design.model == "normal" and width is not None and known(chosen.detectable) and chosen.detectable > width
     told = {
         f"A test that swaps sides within people can't reach α {plan.alpha:g} with fewer than {result.exact_needs} "
         "pairs.": few,
-        f"The effect detectable at n = {plan.n} is wider than the scale ({number(width or 0)} {result.unit}).": wide,
-        NORMALITY.strip(): result.ordinal,
+        f"The effect detectable at n = {plan.n} is wider than the scale ({amount(width or 0, result.unit)}).": wide,
+        NORMALITY.strip(): _takes_for_normal(design, result.ordinal),
+        _inflated(chosen): bool(_inflated(chosen)),
+        "The planned effect favours the control.": chosen.effect < 0,
+        "The smaller the first n, the more the largest one decides: hold it against the fixed plan.": chosen.grows,
     }
     return tuple(text for text, holds in told.items() if holds)
 
 
-def _power(power: Real) -> str:
-    return power.reason if isinstance(power, Missing) else power_words(power)
-
-
-def printed_reading(result: SampleSizeResult) -> str:
-    """Which designs give the paper's detectable effect, and at which inputs."""
-    if isinstance(result.printed, Missing):
-        return f"{result.printed.reason.capitalize()}."
-    printed, inputs = result.printed, result.printed.inputs
-    lines = [_reading_line(row, sides, result) for sides, row in sided_readings(printed)]
-    return (
-        f"The paper prints a detectable effect of {number(printed.printed)} {result.unit} (n = {inputs.n}, assumed SD "
-        f"{number(inputs.sd)}, power {percent(inputs.target)}, α {number(inputs.alpha)}); design, sides and "
-        f"correlation are not stated. {' '.join(lines)}"
-    )
-
-
-def sided_readings(printed: PrintedEffect) -> tuple[tuple[str, PublishedReading], ...]:
-    """Every reading with its sides, two-sided first."""
-    by_sides = (("Two-sided", printed.two_sided), ("One-sided", printed.one_sided))
-    return tuple((sides, row) for sides, effect in by_sides for row in effect.readings)
-
-
-def _reading_line(reading: PublishedReading, sides: str, result: SampleSizeResult) -> str:
-    """One design's account of the printed number."""
-    if isinstance(reading.detectable, Missing) or isinstance(result.printed, Missing):
-        return f"{sides}, {reading.label}: no detectable effect."
-    printed = number(result.printed.printed)
-    people_in_all = DESIGNS[reading.design].participants(result.printed.inputs.n)
-    verdict = f"which {'rounds' if reading.prints else 'does not round'} to {printed}"
-    many = people(people_in_all)
-    apart = f"two independent groups, so {many}" if DESIGNS[reading.design].arms > 1 else many
-    found = f"{reading.detectable:.3f} {result.unit} for {apart}"
-    line = f"{sides}, {reading.label}: {found} with the {reading.basis}, {verdict}"
-    if isinstance(reading.rho, RhoRange):
-        rho = f"ρ from {number(reading.rho.low, 2)} to {number(reading.rho.high, 2)}"
-        line += f"; with the SD of one {result.measured_on}, {rho} would"
-    return f"{line}."
+def _inflated(chosen: DesignAnswer) -> str:
+    """The true α where even its Monte Carlo interval lies above the nominal one."""
+    size = chosen.size
+    if isinstance(size, Missing) or size.low <= chosen.alpha * (1 + 1e-6):
+        return ""
+    return f"Its type I error is {number(100 * size.value)} %, above the {percent(chosen.alpha)} planned."

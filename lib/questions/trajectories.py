@@ -41,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """One outcome by one rater on one scale: every line, both arms on the same range."""
+    """One outcome by one rater on one scale: every line, both arms on the same range.
+
+    `reconstructed` says by which method values came about that are neither printed nor derived; empty where none did.
+    """
 
     key: str
     title: str
@@ -54,6 +57,7 @@ class Panel:
     lines: tuple[Line, ...]
     unpublished: tuple[str, ...]
     silent: tuple[str, ...]
+    reconstructed: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,14 @@ def _panel(trial: Trial, outcome: Outcome, rater: str, scale: str, assumptions: 
         lines,
         tuple(visit.label for visit in trial.spec.visits if not _published(lines, visit)),
         _silent(lines),
+        "" if percent else _method(trial, outcome, rater),
     )
+
+
+def _method(trial: Trial, outcome: Outcome, rater: str) -> str:
+    """How values of an outcome were reconstructed, as their rows say."""
+    rows = (row for row in trial.measurements if (row.outcome, row.rater) == (outcome.key, rater))
+    return "; ".join(dict.fromkeys(row.source for row in rows if row.provenance == "reconstructed"))
 
 
 def _bound(bound: object) -> float | None:
@@ -187,7 +198,9 @@ def finding(panel: Panel, arms: Arms) -> str:
         f"{label} {better} of {count}" if count else f"{label} not known"
         for (_, label), (better, count) in zip(arms, improved(panel, arms), strict=True)
     ]
-    return f"improved since baseline in {listed(told)}"
+    assumed = [line for line in panel.lines if any(point.provenance == "reconstructed" for point in line.points)]
+    note = f" ({len(assumed)} of {len(panel.lines)} reconstructed)" if assumed else ""
+    return f"improved since baseline in {listed(told)}{note}"
 
 
 def panel_reading(panel: Panel, arms: Arms) -> str:
@@ -203,7 +216,8 @@ def panel_reading(panel: Panel, arms: Arms) -> str:
         line.participant for line in panel.lines if line.left_out and line.participant not in panel.silent
     )
     left_out = f" Left out by the viewer: {participants(tuple(out))}." if out else ""
-    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}"
+    paler = f" Paler points are {panel.reconstructed}." if panel.reconstructed else ""
+    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}{paler}"
 
 
 def _tally_words(panel: Panel, arm: str) -> str:

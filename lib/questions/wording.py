@@ -110,6 +110,23 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(label: str) -> str:
+    """A label inside a sentence: a small first letter unless its first word is an abbreviation."""
+    first = label.split(" ", 1)[0].rstrip(",")
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Whole numbers, ascending, with neighbours together: `8 and 10 to 20`."""
+    found: list[list[int]] = []
+    for value in numbers:
+        if found and value == found[-1][-1] + 1:
+            found[-1].append(value)
+        else:
+            found.append([value])
+    return listed([f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in found])
+
+
 def amount(value: Real, unit: str) -> str:
     """A number with its unit, in the singular for one: `2.4 points`, `1 point`."""
     one = not isinstance(value, Missing) and abs(value) == 1 and unit.endswith("s")
@@ -140,3 +157,8 @@ def people(count: int | Missing) -> str:
 
 def plural(count: int, singular: str, plural_form: str) -> str:
     return f"{count} {singular if count == 1 else plural_form}"
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` in at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"

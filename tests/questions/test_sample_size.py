@@ -1,18 +1,27 @@
 """The planning page: its plan, its designs, and the printed 2.4."""
 
+import json
+
 import pytest
 
 from lib.assumptions import defaults, read
+from lib.design.registry import DESIGNS
 from lib.errors import Refusal
 from lib.questions import sample_size
-from lib.values import Missing
+from lib.questions.printed_effect import printed_reading
+from lib.questions.registry import QUESTIONS
+from lib.report.twin import twin
+from lib.values import Missing, known
 from tests.trials import trial
 
 WINTER = trial("winter2020")
 
 
-def answer(**query):
-    return sample_size.answer(WINTER, read({k.replace("_", "-"): v for k, v in query.items()}, WINTER).assumptions)
+def answer(of=WINTER, **query):
+    return sample_size.answer(of, read({k.replace("_", "-"): v for k, v in query.items()}, of).assumptions)
+
+
+# ---- the printed effect
 
 
 def test_the_printed_detectable_effect_is_that_of_two_independent_groups():
@@ -36,6 +45,17 @@ def test_one_sided_only_a_paired_test_with_slightly_negative_correlation_gives_t
 
 def test_the_printed_effect_is_read_at_its_own_inputs_whatever_is_planned():
     assert answer(sd="2", n="40", rho="0.9", plan_alpha="0.01").printed == answer().printed
+    assert answer(design="parallel-boschloo", seed="7").printed == answer().printed
+
+
+def test_a_trial_without_a_printed_effect_says_so():
+    eyes = trial("eyes")
+    result = sample_size.answer(eyes, defaults(eyes))
+    assert isinstance(result.printed, Missing)
+    assert printed_reading(result.printed, "", "") == "The paper prints no detectable effect."
+
+
+# ---- the plan
 
 
 def test_dropout_inflates_in_whole_people():
@@ -46,10 +66,35 @@ def test_dropout_inflates_in_whole_people():
     assert answer(effect="1", sd="1", design="two-sample-t", dropout="0.3").chosen.enrolled == 2 * 25
 
 
-def test_an_effect_of_zero_needs_no_n_and_says_so():
+def test_an_effect_of_zero_needs_no_n_and_says_so_beside_the_effect():
     result = answer(effect="0")
     assert isinstance(result.chosen.needed, Missing)
     assert result.chosen.needed.reason in sample_size.reading(result)
+    assert "power for 0 is alpha" in result.faults["effect"]
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "told"),
+    [
+        ({"power": "0.5", "plan-alpha": "0.5"}, "power", "wanted a power above alpha (0.5)"),
+        ({"design": "ordinal-t", "improve-treated": "50_20_10_5_5"}, "improve-treated", "= 90 % given"),
+        ({"design": "ordinal-t", "improve-control": "50_50"}, "improve-treated", "5 and 2 categories given"),
+        ({"design": "sequential-pocock", "looks": "4", "n": "3"}, "n", "wanted at least 5 for this design"),
+        ({"design": "doses-trend", "doses": "1_0_2"}, "doses", "given; wanted"),
+        ({"design": "several-units", "units": "3", "icc": "0.1", "rho": "0.9"}, "rho", "given; wanted"),
+        ({"design": "parallel-boschloo", "n": "150"}, "n", "wanted at most 100"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_planned_is_told_at_its_control_on_page_and_in_json(query, key, told):
+    out = twin(QUESTIONS["sample-size"], query, WINTER)
+    text = json.dumps(out, allow_nan=False)
+    if out["result"] is None:
+        assert key in out["about"]
+        assert told in out["reason"]
+    else:
+        assert told in out["result"]["faults"][key]
+    assert told in text
 
 
 def test_a_target_at_or_below_alpha_is_refused_with_both_numbers():
@@ -60,15 +105,19 @@ def test_a_target_at_or_below_alpha_is_refused_with_both_numbers():
 def test_pairing_gains_from_correlation():
     low, high = answer(effect="1", rho="0"), answer(effect="1", rho="0.8")
     assert high.chosen.needed < low.chosen.needed
-    (parallel_low,), (parallel_high,) = low.others, high.others
-    assert parallel_low.needed == parallel_high.needed
+    by_key = [{row.key: row.needed for row in result.others} for result in (low, high)]
+    assert by_key[0]["two-sample-t"] == by_key[1]["two-sample-t"]
+    gain = low.pairing
+    assert list(gain.paired) == sorted(gain.paired, reverse=True)
+    # at ρ = 0 the paired plan still needs half the people: each is their own control
+    assert gain.paired[gain.rho.index(0.0)] == pytest.approx(gain.parallel / 2, abs=1)
 
 
 def test_the_sentence_names_power_and_n():
     assert sample_size.reading(sample_size.answer(WINTER, defaults(WINTER))) == (
-        "Within person, paired t test: with 12 pairs (participants), the power to find 1 point at an SD of 1 is "
-        "88.3 %. 80 % power needs n = 10 (10 participants analysed). The t test takes differences for normal; those of "
-        "a short scale of whole scores are not."
+        "Within person, paired t test: with 12 pairs (participants), the power to find 1 point is 88.3 %. 80 % power "
+        "needs n = 10 (10 participants analysed). Differences are taken for normal; those of a short scale of whole "
+        "scores are not."
     )
 
 
@@ -85,8 +134,107 @@ def test_an_effect_beyond_the_scale_is_not_passed_over():
     assert "The effect detectable at n = 2 is wider than the scale (4 points)." in text
 
 
-def test_a_trial_without_a_printed_effect_says_so():
-    eyes = trial("eyes")
-    result = sample_size.answer(eyes, defaults(eyes))
-    assert isinstance(result.printed, Missing)
-    assert sample_size.printed_reading(result) == "The paper prints no detectable effect."
+def test_a_true_level_above_the_nominal_one_is_said():
+    # z boundaries are converted to t, which at few pairs leaves 0.052 to 0.055 for two looks
+    assert "type I error is 5.2" in sample_size.reading(answer(design="sequential-pocock"))
+    assert "type I error" not in sample_size.reading(answer(design="ordinal-sign-flip"))
+
+
+# ---- every design
+
+
+@pytest.mark.parametrize("key", DESIGNS)
+def test_every_design_has_a_page_a_twin_and_a_paragraph(key):
+    query = {"design": key, "mc-width": "0.05", "n": "10", "dropout": "0.2"}
+    result = answer(**query)
+    out = twin(QUESTIONS["sample-size"], query, WINTER)["result"]
+    assert out["paragraph"] == result.paragraph
+    chosen, design = result.chosen, DESIGNS[key]
+    assert known(chosen.needed)
+    for told in (
+        f"With {chosen.needed} {chosen.n_counts}",
+        f"{chosen.enrolled} will be enrolled",
+        f"{chosen.participants} participants are to be analysed",
+        design.inputs(result.plan).replace("per unit", "per lesion"),
+        "The outcome is PGA by physician, change, from baseline to month 3.",
+        "Pilotlight 0.",
+        "scipy 1.",
+        "numpy 2.",
+        *design.references,
+        "type I error is",
+    ):
+        assert told in result.paragraph, told
+    simulated = chosen.need.power.trials > 0
+    assert simulated == ("seed 1" in result.paragraph)
+    assert simulated if design.method == "simulated" else not simulated or design.method == "mixed"
+    most = design.most(result.plan, chosen.needed)
+    assert result.wanted.enrolled == chosen.enrolled == design.to_enrol(most, 0.2)
+
+
+@pytest.mark.parametrize("curve", ["n", "effect", "both", "detectable", "side"])
+@pytest.mark.parametrize("key", ["paired-t", "ordinal-t", "responders-mcnemar", "reestimated-blinded"])
+def test_every_view_of_a_plan_holds_the_plan(key, curve):
+    result = answer(design=key, curve=curve, mc_width="0.05", n="10")
+    view = result.view
+    if curve == "n":
+        assert 10 in view.n
+        assert result.chosen.needed in view.n
+    elif curve == "effect":
+        assert abs(result.chosen.effect) in view.effect
+    elif curve == "detectable":
+        assert view.effect[view.n.index(10)] == result.chosen.detectable
+    elif curve == "both":
+        assert len(view.power) == len(view.effect)
+        assert len(view.power[0]) == len(view.n)
+    else:
+        assert (key, 1.0) in view.rows
+        assert view.power[view.rows.index((key, 1.0))][view.n.index(10)] == pytest.approx(
+            result.chosen.power_at_n.value
+        )
+
+
+def test_a_trial_that_may_grow_is_paid_for_at_its_most():
+    result = answer(design="reestimated-blinded", growth="2", dropout="0.2", mc_width="0.02", price="1")
+    need = result.chosen.need
+    assert need.most == 2 * result.chosen.needed
+    assert result.chosen.needed < need.expected < need.most
+    assert (
+        need.enrolled == result.wanted.enrolled == result.wanted.price == DESIGNS["paired-t"].to_enrol(need.most, 0.2)
+    )
+    assert f"on average and {need.most} at most" in result.paragraph
+    assert "hold it against the fixed plan" in sample_size.reading(result)
+
+
+def test_simulated_n_has_the_range_that_its_error_leaves():
+    need = answer(design="reestimated-unblinded").chosen.need
+    assert need.low <= answer(design="reestimated-unblinded").chosen.needed <= need.high
+    exact = answer(design="paired-sign").chosen
+    assert exact.need.low == exact.need.high == exact.needed
+    assert exact.need.stays_until > exact.needed
+
+
+def test_the_type_i_error_is_that_of_a_treatment_that_does_nothing_and_carries_nothing():
+    for design in ("ordinal-t", "responders-mcnemar", "paired-t"):
+        assert answer(design=design, carry="0.5").chosen.size == answer(design=design).chosen.size
+    # all 2^11 different p-values of a two-sided sign-flip test of 12 pairs are equally likely
+    assert answer(design="paired-sign-flip").chosen.size.value == int(0.05 * 2**11) / 2**11
+    size = answer(design="reestimated-blinded").chosen.size
+    assert size.trials >= 20_000
+    assert f"{size.trials:,} trials" in answer(design="reestimated-blinded", n="12").paragraph
+
+
+def test_the_type_i_error_of_responders_is_also_told_at_its_largest():
+    for key in ("responders-mcnemar", "parallel-fisher", "parallel-boschloo"):
+        chosen = answer(design=key).chosen
+        assert chosen.size.value <= chosen.size_most <= 0.05
+
+
+def test_simulated_numbers_follow_the_seed_and_the_width_wanted():
+    one, same, other = (answer(design="paired-sign-flip", seed=seed) for seed in ("1", "1", "2"))
+    assert one.chosen == same.chosen
+    assert one.chosen.power_at_n != other.chosen.power_at_n
+    narrow = answer(design="paired-sign-flip", mc_width="0.006").chosen.power_at_n
+    assert (narrow.high - narrow.low) / 2 <= 0.006
+    assert narrow.trials > one.chosen.power_at_n.trials
+    inside = DESIGNS["paired-t"].rejection(one.plan).power  # the t test and the sign-flip test are close at n = 12
+    assert abs(one.chosen.power_at_n.value - inside) < 0.02

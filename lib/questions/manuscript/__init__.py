@@ -1,0 +1,1 @@
+"""Methods and results as text for a protocol or manuscript, with every number filled in."""
