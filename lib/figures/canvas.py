@@ -77,6 +77,10 @@ class Canvas:
             {"type": "line", "x0": 0, "x1": 1, "y0": y, "y1": y, "xref": "x domain", "yref": "y", "line": line}
         )
 
+    def stacked(self) -> None:
+        """Bars of one place stand on each other instead of beside each other."""
+        self._layout |= {"barmode": "stack", "bargap": 0.3}
+
     def axis(self, name: str, **settings: Any) -> None:
         """Set an axis: `x`, `y2`."""
         self._axes[f"{name[0]}axis{name[1:]}"] = settings

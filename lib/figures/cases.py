@@ -10,7 +10,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.pairs import arm_key, tally_words
 from lib.figures.part import Part
-from lib.figures.strokes import Pen, Strokes
+from lib.figures.strokes import Pen, Strokes, pen_of
 from lib.figures.trajectories import scale_range, strokes, unpublished_spans
 from lib.figures.trajectories import table as panel_table
 from lib.questions.overview import OverviewResult, Person
@@ -62,7 +62,9 @@ def _reading(result: OverviewResult) -> str:
     gap = _gap_words([panel.unpublished for panel in result.panels])
     lost = [f"participant {person.participant} was {person.lost}" for person in result.people if person.lost]
     told = f" {listed(lost)[0].upper()}{listed(lost)[1:]}." if lost else ""
-    return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}"
+    methods = dict.fromkeys(panel.reconstructed for panel in result.panels if panel.reconstructed)
+    paler = f" Paler points are {'; '.join(methods)}." if methods else ""
+    return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}{paler}"
 
 
 def _gap_words(unpublished: list[tuple[str, ...]]) -> str:
@@ -179,7 +181,8 @@ def _line(drawing: Strokes, strip: Strip, slot: int, line: Line, arm: int, lines
             continue
         words = f"Participant {line.participant}: {number(point.value, 4)} {strip.panel.unit} ({point.provenance})"
         text, place = _written(point, line, lines)
-        drawing.point(pen, strip.at(slot, point.time) + shift, point.value, words, text, place)
+        paler = pen_of(pen, point.provenance)
+        drawing.point(paler, strip.at(slot, point.time) + shift, point.value, words, text, place)
 
 
 def _written(point: Point, line: Line, lines: list[Line]) -> tuple[str, str]:

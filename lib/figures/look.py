@@ -43,6 +43,7 @@ class Look:
     muted: str
     grid: str
     band: str
+    ramp: str
     box: str
     treated: Mark
     control: Mark
@@ -59,6 +60,7 @@ LIGHT = Look(
     muted="#5b6270",
     grid="#e3e6ec",
     band="#e9edf4",
+    ramp="#8fb8d8",
     box="#f7f8fb",
     treated=Mark("#0063a0", "circle", "solid", "#0063a0"),
     control=Mark("#a84300", "diamond", "6px,3px", "#ffffff"),
@@ -70,6 +72,7 @@ DARK = Look(
     muted="#a9b0bf",
     grid="#2a2f3a",
     band="#1d2330",
+    ramp="#2c5f86",
     box="#171b24",
     treated=Mark("#6cbcf5", "circle", "solid", "#6cbcf5"),
     control=Mark("#f0a35e", "diamond", "6px,3px", "#0e1117"),

@@ -1,101 +1,244 @@
-"""Power by n for the chosen design, the other designs beside it."""
+"""The large figure of a plan: power by n or by effect, over both, the detectable effect, or every design at once."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
+from lib.design.curve import Contour, DetectableCurve, EffectCurve, PowerCurve, SideBySide
+from lib.design.registry import DESIGNS
+from lib.figures import power_grids
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.questions.sample_size import DesignAnswer, SampleSizeResult, reading
-from lib.questions.wording import amount, percent, power_words
+from lib.figures.power_shared import HEIGHT, LINES_OF, effect, effect_axis, n_title, shown_effects
+from lib.questions.design_answer import Chance
+from lib.questions.sample_size import SampleSizeResult, reading
+from lib.questions.wording import number, percent, power_words
 from lib.values import Missing, known
 
-HEIGHT = 400
-DASHES = ("dot", "dashdot", "longdash", "dash")
+DASHES = ("dot", "dashdot", "longdash", "dash", "3px,6px", "9px,3px,2px,3px")
+SAMPLES = ("··", "–·", "––", "- -", "· ·", "—·")
 
 
 def power_part(result: SampleSizeResult) -> Part:
-    """The power curves."""
+    """What the viewer wants drawn of the plan."""
+    drawn = DRAWN[type(result.view)]
     return Part(
         "power",
-        _title(result),
-        reading(result),
-        lambda look: paint(result, look),
-        lambda: table(result),
+        drawn.title(result),
+        drawn.reading(result),
+        lambda look: drawn.paint(result, look),
+        lambda: drawn.table(result),
     )
 
 
-def _title(result: SampleSizeResult) -> str:
-    needed = result.chosen.needed
-    if isinstance(needed, Missing):
-        return f"No n reaches {percent(result.plan.target)} power"
-    plan = result.plan
-    found = f"{percent(plan.target)} power to find {amount(plan.effect, result.unit)} needs n = {needed}"
-    return f"{result.chosen.label}: {found}"
+# ---- power by n, by effect
 
 
-def paint(result: SampleSizeResult, look: Look) -> Canvas:
-    canvas = Canvas(look, HEIGHT, l=56, r=16, t=44, b=56)
-    for index, design in enumerate(result.others):
-        _curve(canvas, design, look.muted, DASHES[index % len(DASHES)], 2)
-    _curve(canvas, result.chosen, look.ink, "solid", 3)
-    _marks(canvas, result)
-    canvas.axis("x", range=[0, result.chosen.curve.n[-1] * 1.04], title={"text": _n_title(result)})
-    canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    canvas.note(_key(result, look), **place, align="left", font={"size": 12, "color": look.ink})
+def _paint_by_n(result: SampleSizeResult, look: Look) -> Canvas:
+    view: Any = result.view
+    canvas = _ready(result, look, lines=1 + len(result.beside))
+    for index, curve in enumerate(result.beside):
+        _line(canvas, curve.n, curve.power, DESIGNS[curve.design].label, look.muted, DASHES[index % len(DASHES)], 2)
+    _bands(canvas, result, view.n, view.low, view.high)
+    _line(canvas, view.n, view.power, result.chosen.label, look.ink, "solid", 3)
+    _star(canvas, result, result.plan.n)
+    if known(result.chosen.needed):
+        canvas.upright(result.chosen.needed, color=look.ink, width=1, dash="dot")
+    canvas.axis("x", range=[0, _right(result) * 1.04], title={"text": _n_axis(result)})
     return canvas
 
 
-def _n_title(result: SampleSizeResult) -> str:
+FARTHER = 1.6
+
+
+def _right(result: SampleSizeResult) -> float:
+    """As far as the chosen curve goes, and some way to the n of the others."""
+    view: Any = result.view
+    marks = [n for curve in result.beside for n in (curve.needed, curve.planned) if known(n)]
+    return float(max([view.n[-1], *(n for n in marks if n <= FARTHER * view.n[-1])]))
+
+
+def _n_axis(result: SampleSizeResult) -> str:
     """What n counts, which is not the same for every curve."""
-    others = {design.n_counts for design in result.others} - {result.chosen.n_counts}
-    return f"n: {result.chosen.n_counts}" + "".join(f"; other lines: {counts}" for counts in sorted(others))
+    others = {DESIGNS[curve.design].n_counts for curve in result.beside} - {result.chosen.n_counts}
+    return f"n: {result.chosen.n_counts}" + "".join(f"; others: {counts}" for counts in sorted(others))
 
 
-def _curve(canvas: Canvas, design: DesignAnswer, colour: str, dash: str, width: int) -> None:
-    few = len(design.curve.n) <= 40 and width > 2
+def _effect_title(result: SampleSizeResult) -> str:
+    found = result.chosen.detectable
+    if isinstance(found, Missing):
+        return f"With n = {result.plan.n} no effect is found with {percent(result.plan.target)} power"
+    return f"n = {result.plan.n} finds {effect(result, found)} with {percent(result.plan.target)} power"
+
+
+def _paint_by_effect(result: SampleSizeResult, look: Look) -> Canvas:
+    view: Any = result.view
+    xs = shown_effects(result, view.effect)
+    canvas = _ready(result, look, lines=1)
+    _bands(canvas, result, xs, view.low, view.high)
+    _line(canvas, xs, view.power, result.chosen.label, look.ink, "solid", 3)
+    _star(canvas, result, shown_effects(result, [abs(view.planned)])[0])
+    if known(result.chosen.detectable):
+        at = shown_effects(result, [result.chosen.detectable])[0]
+        if at <= xs[-1]:
+            canvas.upright(at, color=look.ink, width=1, dash="dot")
+    canvas.axis("x", range=[0, xs[-1] * 1.04], title={"text": effect_axis(result)})
+    return canvas
+
+
+def _ready(result: SampleSizeResult, look: Look, lines: int) -> Canvas:
+    """A canvas with the axis of power, the target and, above, what each line is."""
+    key = _key(result)
+    canvas = Canvas(look, HEIGHT + 18 * len(key), l=56, r=16, t=26 + 18 * len(key), b=56)
+    canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
+    canvas.level(result.plan.target, color=look.ink, width=1, dash="dot")
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
+    canvas.note("<br>".join(key), **place, align="left", font={"size": 12, "color": look.ink})
+    return canvas
+
+
+def _key(result: SampleSizeResult) -> list[str]:
+    """The lines with their dashes, the chosen design first, and what the bands are."""
+    chosen = [
+        f"<b>{line}</b>"
+        for line in textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF)
+    ]
+    beside = result.beside if isinstance(result.view, PowerCurve) else ()
+    names = [line for i, curve in enumerate(beside) for line in textwrap.wrap(_beside_words(i, curve), LINES_OF)]
+    bands = []
+    if not isinstance(result.band, Missing):
+        low, high = number(result.band.low_sd), number(result.band.high_sd)
+        bands.append(f"▒ SD {low} to {high}: {percent(result.band.level)} limits of this trial's")
+    if isinstance(result.chosen.power_at_n, Chance) and result.chosen.power_at_n.trials:
+        bands.append("░ 95 % Monte Carlo interval")
+    return [*chosen, *names, *(line for band in bands for line in textwrap.wrap(band, LINES_OF))]
+
+
+def _beside_words(index: int, curve: PowerCurve) -> str:
+    """A curve's sample, its design and, where n counts something else, how many people its n are."""
+    design = DESIGNS[curve.design]
+    people = f" ({design.participants(curve.planned)} people)" if design.arms > 1 else ""
+    return f"{SAMPLES[index % len(SAMPLES)]} {design.label}, n = {curve.planned}{people}"
+
+
+def _bands(
+    canvas: Canvas, result: SampleSizeResult, xs: Sequence[float], low: Sequence[float], high: Sequence[float]
+) -> None:
+    """Where the SD, or the simulation, leaves the curve."""
+    if not isinstance(result.band, Missing):
+        at = shown_effects(result, result.band.x) if isinstance(result.view, EffectCurve) else result.band.x
+        _between(canvas, at, result.band.wide, result.band.narrow, canvas.look.band, "limits of the SD")
+    if any(a < b for a, b in zip(low, high, strict=True)):
+        _between(canvas, xs, low, high, canvas.look.grid, "Monte Carlo interval")
+
+
+def _between(
+    canvas: Canvas, xs: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str, name: str
+) -> None:
     canvas.trace(
-        x=list(design.curve.n),
-        y=list(design.curve.power),
-        mode="lines+markers" if few else "lines",
-        name=design.label,
-        marker={"size": 6},
-        line={"color": colour, "dash": dash, "width": width},
-        hovertemplate=f"{design.label}: n = %{{x}}, power %{{y:.1%}}<extra></extra>",
+        x=[*xs, *reversed(list(xs))],
+        y=[*low, *reversed(list(high))],
+        mode="lines",
+        fill="toself",
+        fillcolor=colour,
+        line={"width": 1, "color": canvas.look.muted},
+        name=name,
+        hoverinfo="skip",
     )
 
 
-def _marks(canvas: Canvas, result: SampleSizeResult) -> None:
-    plan, chosen, look = result.plan, result.chosen, canvas.look
-    canvas.level(plan.target, color=look.ink, width=1, dash="dot")
-    if known(chosen.power_at_n):
-        canvas.trace(
-            x=[plan.n],
-            y=[chosen.power_at_n],
-            mode="markers",
-            name="planned n",
-            marker={"color": look.ink, "symbol": "star", "size": 16},
-            hovertemplate=f"planned n = {plan.n}: power {power_words(chosen.power_at_n)}<extra></extra>",
-        )
-    if known(chosen.needed):
-        canvas.upright(chosen.needed, color=look.ink, width=1, dash="dot")
+def _line(
+    canvas: Canvas, xs: Sequence[float], power: Sequence[float], label: str, colour: str, dash: str, width: int
+) -> None:
+    few = len(xs) <= 40
+    canvas.trace(
+        x=list(xs),
+        y=list(power),
+        mode="lines+markers" if few else "lines",
+        name=label,
+        marker={"size": 6 if width > 2 else 3},
+        line={"color": colour, "dash": dash, "width": width},
+        hovertemplate=f"{label}: %{{x:.4g}}, power %{{y:.1%}}<extra></extra>",
+    )
 
 
-def _key(result: SampleSizeResult, look: Look) -> str:
-    """The curves in their dashes, the chosen design first, and the planned n."""
-    samples = {"dot": "┈", "dashdot": "╌", "longdash": "╍", "dash": "┄"}
-    chosen = f"<b>━ {result.chosen.label}</b>"
-    planned = f"★ n = {result.plan.n}"
-    others = [f"{samples[DASHES[i % len(DASHES)]] * 2} {design.label}" for i, design in enumerate(result.others)]
-    return "<br>".join([f"{chosen}   {planned}", *others])
+def _star(canvas: Canvas, result: SampleSizeResult, x: float) -> None:
+    power = result.chosen.power_at_n
+    if isinstance(power, Missing):
+        return
+    canvas.trace(
+        x=[x],
+        y=[power.value],
+        mode="markers",
+        name="planned",
+        marker={"color": canvas.look.ink, "symbol": "star", "size": 16},
+        hovertemplate=f"planned n = {result.plan.n}: power {power_words(power.value)}<extra></extra>",
+    )
 
 
-def table(result: SampleSizeResult) -> pd.DataFrame:
+def _n_table(result: SampleSizeResult) -> pd.DataFrame:
     """Power at each n of the chosen design, thinned where the curve is long."""
-    curve = result.chosen.curve
-    marked = {curve.planned, *([curve.needed] if known(curve.needed) else [])}
-    step = max(1, len(curve.n) // 40)
-    rows = [(n, p) for i, (n, p) in enumerate(zip(curve.n, curve.power, strict=True)) if i % step == 0 or n in marked]
-    return pd.DataFrame([{result.chosen.n_counts: str(n), "Power": power_words(power)} for n, power in rows])
+    view: Any = result.view
+    marked = {result.plan.n, *([result.chosen.needed] if known(result.chosen.needed) else [])}
+    rows = [(str(n), *row) for n, *row in _thinned(view.n, view.power, view.low, view.high, marked)]
+    return _power_table(result.chosen.n_counts, rows)
+
+
+def _effect_table(result: SampleSizeResult) -> pd.DataFrame:
+    view: Any = result.view
+    rows = _thinned(view.effect, view.power, view.low, view.high, {abs(view.planned)})
+    return _power_table("True effect", [(effect(result, size), *row) for size, *row in rows])
+
+
+def _thinned(xs: Sequence[float], *columns: Any) -> list[tuple[Any, ...]]:
+    *values, marked = columns
+    step = max(1, len(xs) // 40)
+    rows = enumerate(zip(xs, *values, strict=True))
+    return [row for i, row in rows if i % step == 0 or row[0] in marked]
+
+
+def _power_table(head: str, rows: Sequence[tuple[str, Any, Any, Any]]) -> pd.DataFrame:
+    simulated = any(low < high for _, _, low, high in rows)
+    return pd.DataFrame(
+        [
+            {
+                head: x,
+                "Power": power_words(power),
+                **({"95 % Monte Carlo interval": f"{100 * low:.1f} to {100 * high:.1f} %"} if simulated else {}),
+            }
+            for x, power, low, high in rows
+        ]
+    )
+
+
+# ---- the views
+
+
+@dataclass(frozen=True)
+class _View:
+    """How one kind of view is told, drawn and listed."""
+
+    title: Callable[[SampleSizeResult], str]
+    paint: Callable[[SampleSizeResult, Look], Canvas]
+    table: Callable[[SampleSizeResult], pd.DataFrame]
+    reading: Callable[[SampleSizeResult], str] = reading
+
+
+DRAWN: dict[type, _View] = {
+    PowerCurve: _View(n_title, _paint_by_n, _n_table),
+    EffectCurve: _View(_effect_title, _paint_by_effect, _effect_table),
+    Contour: _View(power_grids.contour_title, power_grids.paint_contour, power_grids.contour_table),
+    DetectableCurve: _View(
+        power_grids.detectable_title,
+        power_grids.paint_detectable,
+        power_grids.detectable_table,
+        power_grids.detectable_reading,
+    ),
+    SideBySide: _View(power_grids.side_title, power_grids.paint_side, power_grids.side_table),
+}

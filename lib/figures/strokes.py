@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lib.figures.canvas import Canvas
 
@@ -30,6 +30,15 @@ class _Gathered:
     hover: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     place: list[str] = field(default_factory=list)
+
+
+PALE = 0.4
+"""How strongly a value is drawn that somebody reconstructed."""
+
+
+def pen_of(pen: Pen, provenance: str) -> Pen:
+    """The pen for a point: paler for a value that is neither printed nor derived."""
+    return replace(pen, opacity=min(pen.opacity, PALE)) if provenance == "reconstructed" else pen
 
 
 class Strokes:

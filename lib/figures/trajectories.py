@@ -12,7 +12,7 @@ import pandas as pd
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.part import Part
-from lib.figures.strokes import Pen, Strokes
+from lib.figures.strokes import Pen, Strokes, pen_of
 from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, finding, panel_reading
 from lib.questions.wording import number
 from lib.values import Missing
@@ -123,7 +123,7 @@ def _line(drawing: Strokes, index: int, line: Line, shift: float, result: Trajec
     for point in known:
         time, value = _place(point, shift)
         words = f"Participant {line.participant}, {number(value, 4)} {panel.unit} ({point.provenance})"
-        drawing.point(pen, time, value, words)
+        drawing.point(pen_of(pen, point.provenance), time, value, words)
 
 
 def _opacity(line: Line, result: TrajectoriesResult) -> float:
