@@ -11,6 +11,7 @@ from typing import Any
 from lib import __version__
 from lib.assumptions import CONTROLS, Assumptions, Control, Reading, changed, default_text, read, value
 from lib.errors import Refusal
+from lib.questions.plan_inputs import concerned
 from lib.questions.registry import QUESTIONS, Question
 from lib.trial.model import Trial
 from lib.values import Missing
@@ -54,7 +55,7 @@ def twin(question: Question, query: Mapping[str, str], trial: Trial) -> Json:
     -------
     dict
         assumptions, changed, problems, version, data_sha256, result; `result` is null where the question is refused,
-        and `reason` then says why.
+        `reason` then says why, and `about` lists the keys that it is about.
     """
     got = read(query, trial)
     return {**_head(got, trial), **answered(question, trial, got.assumptions)}
@@ -73,9 +74,9 @@ def _head(got: Reading, trial: Trial) -> Json:
 def answered(question: Question, trial: Trial, assumptions: Assumptions) -> Json:
     """The result with its reading, or null and the reason."""
     try:
-        result = question.answer(trial, assumptions)
+        result = question.answered(trial, assumptions)
     except Refusal as refusal:
-        return {"result": None, "reason": str(refusal)}
+        return {"result": None, "reason": str(refusal), "about": list(concerned(refusal))}
     return {"result": {"reading": question.reading(result), **plain(result)}}
 
 

@@ -85,7 +85,7 @@ def test_the_index_lists_pages_and_keys_with_what_they_accept():
     assert [page["path"] for page in got["pages"]] == list(QUESTIONS)
     keys = {key["key"]: key for key in got["keys"]}
     assert keys.keys() == CONTROLS.keys()
-    assert keys["n"]["bounds"] == {"low": 2, "high": 100, "step": 1}
+    assert keys["n"]["bounds"] == {"low": 2, "high": 200, "step": 1}
     assert [choice["value"] for choice in keys["test"]["choices"]] == list(TESTS)
     assert keys["test"]["bounds"] is None
 
