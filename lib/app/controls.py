@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,17 +16,42 @@ GROUPS = {
     "measured": "What is measured",
     "included": "Who is in",
     "tested": "How it is tested",
-    "believed": "What was believed before",
     "planned": "What is planned",
+    "piloted": "Limits and thresholds",
+    "believed": "What was believed before",
+    "precise": "How precise",
+    "resources": "What it costs",
+    "computed": "How it is computed",
+    "ledger": "Which statements",
+    "lattice": "Which areas are possible",
+    "summaries": "What is printed of the pairs",
 }
 
+Faults = Mapping[str, str]
+"""Link key → what is wrong with the value of that control."""
 
-def draw(key: str, trial: Trial) -> None:
-    """The widget of one assumption, and one line that teaches: what the chosen value means."""
+
+def draw(key: str, trial: Trial, faults: Faults) -> None:
+    """The widget of one assumption, what is wrong with it, and one line that teaches what the chosen value means."""
     control = CONTROLS[key]
     common = {"label": control.name(trial), "key": key, "persist_state": "session"}
     WIDGETS[control.kind](control, trial, common)
+    if fault := faults.get(key) or _unreadable(control, trial):
+        st.error(plain(fault))
     st.caption(plain(control.advice(value(state.current(trial), key), trial)))
+
+
+def _unreadable(control: Control, trial: Trial) -> str:
+    """What is wrong with a typed text; the default stands in for it meanwhile."""
+    if control.kind not in ("list", "printed"):
+        return ""
+    typed = st.session_state.get(control.key) or ""
+    try:
+        control.parse(control.format(typed) if control.kind == "printed" else str(typed), trial)
+    except ValueError as error:
+        used = control.describe(value(state.current(trial), control.key), trial)
+        return f"{error}. Until then {used if control.kind == 'list' else 'the default'} is used."
+    return ""
 
 
 def _choice(control: Control, trial: Trial, common: dict[str, Any]) -> None:
@@ -52,26 +77,45 @@ def _real(control: Control, trial: Trial, common: dict[str, Any]) -> None:
     )
 
 
+def _printed(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    st.text_input(placeholder="not given", **common)
+
+
+def _list(control: Control, trial: Trial, common: dict[str, Any]) -> None:
+    st.text_input(max_chars=120, **common)
+
+
 WIDGETS: dict[str, Callable[[Control, Trial, dict[str, Any]], None]] = {
     "choice": _choice,
     "set": _set,
     "whole": _whole,
     "real": _real,
+    "list": _list,
+    "printed": _printed,
 }
 
 
-def lead(keys: Iterable[str], trial: Trial) -> None:
+def lead(keys: Iterable[str], trial: Trial, faults: Faults) -> None:
     """The controls that a page is about, on the page itself, where a phone shows them too."""
     keys = [key for key in keys if useful(key, trial)]
     if not keys:
         return
     with st.container(key="lead"):
-        for column, key in zip(st.columns(len(keys)), keys, strict=True):
+        for column, key in zip(st.columns([_width(key, trial) for key in keys]), keys, strict=True):
             with column:
-                draw(key, trial)
+                draw(key, trial, faults)
 
 
-def side(keys: Iterable[str], trial: Trial) -> None:
+LONG = 30
+"""Characters of a choice's label from which its control needs more room."""
+
+
+def _width(key: str, trial: Trial) -> int:
+    control = CONTROLS[key]
+    return 2 if control.kind == "list" or any(len(c.label) > LONG for c in control.choices(trial)) else 1
+
+
+def side(keys: Iterable[str], trial: Trial, faults: Faults) -> None:
     """The page's other controls, grouped by what they change."""
     keys = [key for key in keys if useful(key, trial)]
     for group, title in GROUPS.items():
@@ -79,11 +123,11 @@ def side(keys: Iterable[str], trial: Trial) -> None:
         if members:
             st.subheader(title, divider="gray")
             for key in members:
-                draw(key, trial)
+                draw(key, trial, faults)
 
 
 def useful(key: str, trial: Trial) -> bool:
-    """Whether there is anything to choose, and whether it would change anything."""
+    """Whether it has a widget, anything to choose, and would change anything."""
     control = CONTROLS[key]
-    several = control.kind in ("whole", "real", "set") or len(control.choices(trial)) > 1
-    return several and control.matters(trial, state.current(trial))
+    several = control.kind != "choice" or len(control.choices(trial)) > 1
+    return control.kind in WIDGETS and several and control.matters(trial, state.current(trial))

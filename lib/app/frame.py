@@ -8,18 +8,22 @@ from typing import Any
 
 import streamlit as st
 
-from lib.app import controls, provenance, state, state_bar
+from lib.app import actions, controls, jobs, provenance, state, state_bar
 from lib.app.shelf import ROOT, Opened
 from lib.app.show import plain
 from lib.app.style import CSS
 from lib.assumptions import Assumptions, stamp
 from lib.errors import Refusal
-from lib.questions.asked import Asked, answered
-from lib.questions.registry import QUESTIONS, Question
+from lib.questions.asked import Asked
+from lib.questions.plan_inputs import concerned
+from lib.questions.registry import QUESTIONS
+from lib.questions.slide import PRESENT
+from lib.report.links import view_name
 from lib.trial.model import Trial
 
 DEFAULT_PAGE = "overview"
-OPENED = "_opened"
+OPENED, QUERY = "_opened", "_query"
+"""What the frame hands to its page: the trial, and the query of a link to the present state, made once a run."""
 ICON, LOGO = (str(ROOT / "lib/app" / name) for name in ("icon.svg", "logo.svg"))
 
 
@@ -47,9 +51,13 @@ def main() -> None:
         _broken(opened)
         return
     st.session_state[OPENED] = opened.trial
-    _navigation(opened.trial, pages)
-    page.run()
-    _stamp(opened.trial)
+    st.session_state[QUERY] = state.link(state.current(opened.trial), opened.trial)
+    if QUESTIONS[path].bare:
+        page.run()
+    else:
+        _navigation(pages)
+        page.run()
+        _stamp(opened.trial)
     state.finished()
 
 
@@ -74,11 +82,12 @@ def _broken(opened: Opened) -> None:
         st.error(plain(problem))
 
 
-def _navigation(trial: Trial, pages: dict[str, Any]) -> None:
-    query = state.link(state.current(trial), trial)
+def _navigation(pages: dict[str, Any]) -> None:
+    query = st.session_state[QUERY]
     with st.container(horizontal=True, key="navigation", gap="small"):
         for path, page in pages.items():
-            st.page_link(page, label=QUESTIONS[path].title, query_params=query)
+            if not QUESTIONS[path].bare:
+                st.page_link(page, label=QUESTIONS[path].title, query_params=query)
 
 
 def page_of(path: str, draw: Callable[[View], None], opening: Callable[[View], None] | None = None) -> None:
@@ -92,34 +101,58 @@ def page_of(path: str, draw: Callable[[View], None], opening: Callable[[View], N
         st.navigation(_navigable(_pages()), position="hidden")
         st.rerun()
     trial: Trial = st.session_state[OPENED]
-    question = QUESTIONS[path]
-    view = _view(question, trial)
+    question, pages = QUESTIONS[path], _pages()
+    asked = Asked(path, trial, state.current(trial))
+    st.set_page_config(page_title=f"{view_name(question.title, asked.assumptions, trial)} · Pilotlight")
+    view = _view(asked, pages)
+    if question.bare:
+        _problems()
+        _answer(view, draw)
+        return
     with st.container(key="heading", gap="small"):
-        st.title(question.title, anchor=False)
+        with st.container(horizontal=True, key="title", gap="small", vertical_alignment="center"):
+            st.title(question.title, anchor=False, width="stretch")
+            actions.draw(asked, pages[PRESENT], st.session_state[QUERY])
         st.markdown(plain(trial.spec.question if path == DEFAULT_PAGE else question.ask))
         if opening and isinstance(view, View):
             opening(view)
-    for problem in state.problems():
-        st.warning(plain(problem))
+    _problems()
     state_bar.draw(question, trial)
-    controls.lead(question.lead, trial)
+    faults = _faults(view)
+    controls.lead(question.lead, trial, faults)
     with st.sidebar:
         st.markdown(f"**{plain(trial.spec.short_title)}**  \n{plain(trial.spec.condition)}")
-        controls.side([key for key in question.drawn if key not in question.lead], trial)
+        controls.side([key for key in question.drawn if key not in question.lead], trial, faults)
+    _answer(view, draw)
+
+
+def _problems() -> None:
+    for problem in state.problems():
+        st.warning(plain(problem))
+
+
+def _answer(view: View | Refusal | jobs.Job, draw: Callable[[View], None]) -> None:
     if isinstance(view, Refusal):
         st.error(plain(f"No answer under these assumptions: {view}"))
+    elif isinstance(view, jobs.Job):
+        jobs.draw(view)
     else:
         draw(view)
 
 
-def _view(question: Question, trial: Trial) -> View | Refusal:
-    """The answer under what the controls say now; they are set before they are drawn."""
-    assumptions = state.current(trial)
-    put = Asked(question.path, trial, assumptions)
-    try:
-        return View(trial, assumptions, put, answered(put), _pages())
-    except Refusal as refusal:
-        return refusal
+def _faults(view: View | Refusal | jobs.Job) -> controls.Faults:
+    """What is wrong with single controls: those that the refusal is about, or that the answer itself names."""
+    if isinstance(view, Refusal):
+        return {key: str(view) for key in concerned(view)}
+    return getattr(view.result, "faults", {}) if isinstance(view, View) else {}
+
+
+def _view(asked: Asked, pages: dict[str, Any]) -> View | Refusal | jobs.Job:
+    """The answer under what the controls say now, which are set before they are drawn; or what is in its way."""
+    result = jobs.result_of(asked)
+    if isinstance(result, Refusal | jobs.Job):
+        return result
+    return View(asked.trial, asked.assumptions, asked, result, pages)
 
 
 def _stamp(trial: Trial) -> None:

@@ -1,4 +1,5 @@
-// Our only script: saves figures as files, and keeps plotly's own buttons out of the tab order.
+// Our only script: saves figures as files, copies text, hands over files that the server has made, and keeps plotly's own
+// buttons out of the tab order.
 //
 // Streamlit bundles plotly.js and keeps it to itself, so that there is no `Plotly` to call. A chart's camera button is
 // called instead: it reads the wanted format and size from the chart's context, and copies data and layout at once, so
@@ -109,12 +110,154 @@
   // plotly reads tags and entities in texts
   const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+  // ---- text to the clipboard
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button) return;
+    const status = button.parentElement.querySelector("[role=status]");
+    const done = await copied(button.dataset.copy);
+    if (status) status.textContent = done ? "Copied" : "The browser did not allow it; select the text below instead";
+  });
+
+  // Only secure pages have a clipboard to write to; elsewhere a selection is copied, as browsers always could.
+  async function copied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const active = document.activeElement;
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      (active?.closest("[role=dialog]") ?? document.body).append(area); // a dialog keeps the focus inside
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      active?.focus();
+      return done;
+    }
+  }
+
+  // ---- files that the server has made: the click that asked for one has been made already
+
+  const handed = new Set();
+  const handOver = () => {
+    for (const place of document.querySelectorAll("[class*='st-key-handover-']")) {
+      const button = place.querySelector("button");
+      const name = place.className.match(/st-key-handover-(\d+)/)[1];
+      if (!button || handed.has(name)) continue;
+      handed.add(name);
+      button.click();
+    }
+  };
+
   // What the camera does, the buttons below the chart do; one look a frame at most, however much Streamlit redraws.
   let due = 0;
   const untab = () => {
-    due = 0;
     for (const button of document.querySelectorAll(".modebar-btn:not([tabindex='-1'])")) button.tabIndex = -1;
   };
+  const look = () => {
+    due = 0;
+    untab();
+    handOver();
+  };
   const watched = { childList: true, subtree: true };
-  new MutationObserver(() => (due ||= requestAnimationFrame(untab))).observe(document.documentElement, watched);
+  new MutationObserver(() => (due ||= requestAnimationFrame(look))).observe(document.documentElement, watched);
+})();
+
+// ---- the page Present: keys that turn its slides, those of clickers among them, and a black screen
+//
+// Its buttons have the arrow keys as shortcuts, which also work where no route serves this script; but presses that come
+// faster than the app answers would be one press to it. So they are counted here, and the slide is asked for by number.
+(() => {
+  "use strict";
+
+  const TURNS = {
+    ...{ ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous" },
+    ...{ Home: "first", End: "last" },
+  };
+  const BLANKS = ["b", "B", "."];
+  const ENDS = [...Object.keys(TURNS), ...BLANKS, "ArrowUp", "ArrowDown", "Escape", "Enter"];
+  const FIELDS = "input, textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=slider]";
+  const LOOK = 25; // ms between two looks at which slide is shown
+  const LOST = 3000; // ms after which a slide that was asked for is asked for again
+
+  // Before anybody else hears the key: while the screen is black, a key does nothing but end that.
+  window.addEventListener("keydown", heard, true);
+  window.addEventListener("popstate", () => (lit(), stay())); // Back leaves the slide, and what comes is to be seen
+
+  function heard(event) {
+    const field = event.target.closest?.(FIELDS);
+    if (event.ctrlKey || event.metaKey || event.altKey || !shown()) return;
+    if (black) {
+      if (ENDS.includes(event.key)) taken(event, lit);
+    } else if (field) {
+      if (event.key === "Escape") field.blur(); // so that the keys turn slides again
+    } else if (BLANKS.includes(event.key)) {
+      taken(event, blank);
+    } else if (TURNS[event.key] && !(event.key === " " && event.target.closest?.("button, a, summary"))) {
+      taken(event, () => turn(TURNS[event.key]));
+    }
+  }
+
+  function taken(event, act) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act();
+  }
+
+  // ---- slides: the one that is wanted, the one that was asked for, and when
+
+  let wanted = null;
+  let asked = null;
+  let since = 0;
+  let looking = 0;
+  let seen = null;
+
+  // Which slide is shown, of how many; nothing on other pages. While slides are turned the page is drawn anew, and then
+  // what was last seen counts.
+  const shown = () => {
+    const count = document.querySelector(".st-key-bar .count")?.textContent.match(/\d+/g)?.map(Number);
+    if (count) seen = count;
+    return count ?? (looking ? seen : null);
+  };
+
+  function turn(to) {
+    const [now, last] = shown();
+    const from = wanted ?? now;
+    wanted = Math.min(Math.max({ next: from + 1, previous: from - 1, first: 1, last }[to], 1), last);
+    looking ||= setInterval(look, LOOK);
+    look();
+  }
+
+  function look() {
+    const [now] = shown();
+    const waited = performance.now() - since;
+    if (now === wanted && (asked === null || asked === wanted)) return stay();
+    if (asked !== null && asked !== now && waited < LOST) return;
+    const button = document.querySelector(`.st-key-slide-${wanted} button`);
+    if (!button) return waited < LOST || stay(); // drawn anew just now, or the page was left
+    [asked, since] = [wanted, performance.now()];
+    button.click();
+  }
+
+  function stay() {
+    clearInterval(looking);
+    [wanted, asked, looking] = [null, null, 0];
+  }
+
+  // ---- the black screen
+
+  let black = null;
+
+  function blank() {
+    black = Object.assign(document.createElement("div"), { id: "black", role: "img", ariaLabel: "Black screen" });
+    Object.assign(black.style, { position: "fixed", inset: "0", background: "#000", zIndex: "2147483647" });
+    black.addEventListener("click", lit);
+    document.body.append(black);
+  }
+
+  function lit() {
+    black?.remove();
+    black = null;
+  }
 })();

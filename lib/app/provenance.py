@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from lib.analysis.verdict import NOTED, REPRODUCED, VERDICTS
 from lib.assumptions import MINUS
+from lib.questions.ledger.ledger import CellVerdict
 from lib.questions.rebuilt import Cell, Heads
 from lib.trial.model import is_plain_number
 from lib.values import Missing
@@ -36,6 +38,7 @@ table.pv small { display: block; }
 .pv-derived { background: rgba(0, 114, 178, .16); }
 .pv-reconstructed { background: rgba(230, 159, 0, .22); }
 .pv-missing { background: repeating-linear-gradient(135deg, rgba(128, 128, 128, .16) 0 6px, transparent 6px 12px); }
+.pv-verdict { font-size: .85em; opacity: .85; margin-left: .3em; white-space: nowrap; }
 .pv-word { font-style: italic; }
 .pv-mark { font-weight: 700; margin-left: .15em; line-height: 0; }
 ul.pv-legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem;
@@ -93,7 +96,9 @@ NOTHING = ("–", "·")
 
 def _number(cell: Cell) -> bool:
     """Whether a cell belongs into a column of numbers, which are aligned at their end."""
-    return isinstance(cell.text, str) and (cell.text in NOTHING or is_plain_number(cell.text.replace(MINUS, "-")))
+    return isinstance(cell.text, str) and (
+        cell.text in NOTHING or is_plain_number(cell.text.replace(MINUS, "-").replace(",", ""))
+    )
 
 
 def _head(heads: Heads, numeric: frozenset[int] = frozenset()) -> str:
@@ -137,7 +142,31 @@ def _content(cell: Cell) -> str:
     if isinstance(cell.text, Missing):
         return _missing(cell.text)
     text = cell.text.replace("-", MINUS) if is_plain_number(cell.text) else cell.text
-    return escape(text) + _mark(cell.provenance)
+    return escape(text) + _mark(cell.provenance) + _verdict(cell.verdict)
+
+
+def _verdict(found: CellVerdict | None) -> str:
+    """What the claims ledger says of a cell: a mark, in words for whoever hears it or points at it."""
+    if found is None:
+        return ""
+    verdict = VERDICTS[found.verdict]
+    told = escape(f"{COUNTED if found.counted else ''}{verdict.label}: {found.why}", quote=True)
+    mark = f"Σ{'' if found.verdict in (REPRODUCED, NOTED) else verdict.mark}" if found.counted else verdict.mark
+    return f' <span class="pv-verdict" role="img" aria-label="{told}" title="{told}">{mark}</span>'
+
+
+COUNTED = "Only counted. "
+"""Before what is said of a value that no statement gives by itself."""
+
+
+def verdict_legend() -> str:
+    """What the marks of verdicts mean."""
+    meanings = [(verdict.mark, verdict.label, verdict.help) for verdict in VERDICTS.values()]
+    meanings.append(
+        ("Σ", "Only counted", "It went into a statement that comes out; it could be wrong and the sum right.")
+    )
+    entries = "".join(f"<li><b>{mark}</b> {escape(label)}: {escape(told)}</li>" for mark, label, told in meanings)
+    return f'<ul class="pv-legend" aria-label="What the claims ledger says of a value">{entries}</ul>'
 
 
 def _missing(missing: Missing) -> str:

@@ -8,26 +8,30 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.app.compression import Compression
 from lib.app.head import SCRIPT, SCRIPT_VERSION, dressed
-from lib.app.shelf import open_trial
-from lib.assumptions import TRIAL_KEY, defaults
+from lib.app.shelf import link_part, open_trial
+from lib.assumptions import SECTIONS_KEY, TRIAL_KEY, defaults, read
+from lib.errors import Refusal
 from lib.figures.look import LIGHT
 from lib.figures.registry import FIGURES
 from lib.questions.registry import QUESTIONS
+from lib.report.html.report import report
 from lib.report.twin import broken, index, twin
+from lib.trial.model import Trial
 
 
 def page_twin(request: Request) -> JSONResponse:
@@ -49,6 +53,47 @@ def api_index(request: Request) -> JSONResponse:
     return JSONResponse(broken(opened.problems) if opened.trial is None else index(opened.trial))
 
 
+def report_page(request: Request) -> Response:
+    """`GET /report.html?<a page's query>&sections=overview.endpoints`: the self-contained report; all without sections.
+
+    A plain function, so that it runs in a thread; so many at the same time, as each draws every figure of its pages,
+    and so many waiting, as all that the server answers shares its threads.
+    """
+    if not _ASKED.acquire(blocking=False):
+        told = f"{MOST_REPORTS} reports are being made for others; wanted fewer. Try again in a minute"
+        return PlainTextResponse(told, 503, headers={"retry-after": "60"})
+    try:
+        with _MADE:
+            return _report(request)
+    finally:
+        _ASKED.release()
+
+
+MOST_REPORTS = 8
+_ASKED, _MADE = BoundedSemaphore(MOST_REPORTS), BoundedSemaphore(2)
+
+
+def _report(request: Request) -> Response:
+    query = dict(request.query_params)
+    opened = open_trial(query.get(TRIAL_KEY))
+    if opened.trial is None:
+        return PlainTextResponse("\n".join(opened.problems), 503)
+    got = read(query, opened.trial)
+    wanted = tuple(filter(None, query.get(SECTIONS_KEY, "").split(".")))
+    problems = (*opened.problems, *got.problems)
+    try:
+        told = report(opened.trial, got.assumptions, wanted, _home(request, opened.trial), problems)
+    except Refusal as refusal:
+        return PlainTextResponse(str(refusal), 400)
+    return HTMLResponse(told)
+
+
+def _home(request: Request, trial: Trial) -> str:
+    """The app's own address, with the trial where it is not the server's own."""
+    query = urlencode(link_part(trial))
+    return f"{str(request.base_url).rstrip('/')}{BASE}/" + (f"?{query}" if query else "")
+
+
 def script(request: Request) -> Response:
     """`GET /api/pilotlight.js?v=<version>`: kept by browsers for as long as the version is the same."""
     current = request.query_params.get("v") == SCRIPT_VERSION
@@ -62,6 +107,7 @@ ROUTES = [
     Route(f"{BASE}/api/", api_index),
     Route(f"{BASE}/api/pilotlight.js", script),
     Route(f"{BASE}/api/{{page}}.json", page_twin),
+    Route(f"{BASE}/report.html", report_page),
 ]
 
 HEADERS: Mapping[str, str] = {
@@ -177,7 +223,7 @@ def warm() -> None:
     opened = open_trial(None)
     if opened.trial is not None:
         for question in QUESTIONS.values():
-            result = question.answer(opened.trial, defaults(opened.trial))
+            result = question.answered(opened.trial, defaults(opened.trial))
             for name in question.figures:
                 for part in FIGURES[name](result):
                     part.draw(LIGHT).to_json()

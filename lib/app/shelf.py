@@ -56,6 +56,14 @@ def link_part(trial: Trial) -> dict[str, str]:
     return {} if key == keys[0] else {TRIAL_KEY: key}
 
 
+def place_of(trial: Trial) -> str:
+    """Where the folder of this trial lies in the project, "" for one from elsewhere: that path is the server's own."""
+    found = (
+        place.relative_to(ROOT) for place in places().values() if place.is_relative_to(ROOT) and _same(place, trial)
+    )
+    return next((place.as_posix() for place in found), "")
+
+
 def _same(place: Path, trial: Trial) -> bool:
     try:
         return fingerprint(read_bytes(place)) == trial.sha256

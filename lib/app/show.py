@@ -18,9 +18,7 @@ from lib.figures.look import DARK, LIGHT, Look
 from lib.figures.part import Part
 from lib.questions.asked import Asked
 from lib.questions.endpoint_result import PairedEndpoint
-from lib.questions.printed import Comparison
 from lib.questions.rebuilt import Cell
-from lib.questions.wording import number
 from lib.values import Missing
 
 EXPORTS = ("SVG", "PNG")
@@ -102,9 +100,10 @@ def _downloads(part: Part) -> str:
     return f'<div class="downloads">Download {" ".join(buttons)} <span role="status" aria-live="polite"></span></div>'
 
 
-def folded(label: str, content: str) -> str:
+def folded(label: str, content: str, opened: bool = False, style: str = "") -> str:
     """HTML that is folded away below its label: one element, where an expander takes three and its content."""
-    return f'<details class="fold"><summary>{html.escape(label)}</summary>{content}</details>'
+    name, state = f"fold {style}".strip(), " open" if opened else ""
+    return f'<details class="{name}"{state}><summary>{html.escape(label)}</summary>{content}</details>'
 
 
 def estimand(label: str, endpoint: PairedEndpoint) -> None:
@@ -119,25 +118,29 @@ def term(name: str, text: str) -> str:
     return f"<p><b>{html.escape(name)}.</b> {html.escape(text)}</p>"
 
 
-def table(caption: str, frame: pd.DataFrame) -> None:
-    """A small table as text: its first column names the rows, and a phone scrolls it inside its own frame."""
-    st.html(table_html(caption, frame))
+def table(caption: str, frame: pd.DataFrame, titled: bool = False) -> None:
+    """A small table as text: its first column names the rows, and a phone scrolls it inside its own frame.
+
+    `titled` shows the caption; otherwise it is there for who can't see the heading above.
+    """
+    st.html(table_html(caption, frame, titled))
 
 
-def table_html(caption: str, frame: pd.DataFrame) -> str:
+def reasoned(caption: str, value: object, frame: Callable[[], pd.DataFrame]) -> None:
+    """The table of a value, or under the same title why there is none."""
+    if isinstance(value, Missing):
+        st.caption(plain(f"{caption}: none, as {value.reason}."))
+    else:
+        table(caption, frame(), titled=True)
+
+
+def table_html(caption: str, frame: pd.DataFrame, titled: bool = False) -> str:
     """A small table as HTML, for a place inside other HTML."""
     if frame.empty:
         return "<p>Nothing to list.</p>"
     heads = tuple((str(column),) for column in frame.columns)
     rows = [[Cell(str(text), "printed", "") for text in row] for row in frame.itertuples(index=False)]
-    return provenance.table(caption, heads, rows, quiet=True)
-
-
-def recomputed(comparison: Comparison) -> str:
-    """A recomputed number, and whether it rounds to the printed one."""
-    if isinstance(comparison.recomputed, Missing):
-        return comparison.recomputed.reason
-    return f"{number(comparison.recomputed)} {'✓' if comparison.agrees else '≠'}"
+    return provenance.table(caption, heads, rows, quiet=not titled)
 
 
 def fact(label: str, value: str, note: str, *texts: str, small: str = "") -> None:

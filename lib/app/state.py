@@ -15,7 +15,19 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.app.shelf import Opened, link_part, open_trial
-from lib.assumptions import CONTROLS, TRIAL_KEY, Assumptions, Preset, apply, defaults, read, value, write
+from lib.assumptions import (
+    CONTROLS,
+    NOBODY,
+    TRIAL_KEY,
+    Assumptions,
+    Control,
+    Preset,
+    apply,
+    defaults,
+    read,
+    value,
+    write,
+)
 from lib.trial.model import Trial
 
 PATH, TOLD, TELLING, PROBLEMS, WANTED = "_path", "_told", "_telling", "_problems", "_trial"
@@ -82,8 +94,16 @@ def link(assumptions: Assumptions, trial: Trial) -> dict[str, str]:
 
 def _set(assumptions: Assumptions) -> None:
     for key, control in CONTROLS.items():
-        chosen = value(assumptions, key)
-        st.session_state[key] = list(chosen) if control.kind == "set" else chosen
+        st.session_state[key] = as_widget(control, value(assumptions, key))
+
+
+def as_widget(control: Control, chosen: Any) -> Any:
+    """A value as its widget holds it."""
+    if control.kind == "list":
+        return " ".join(f"{item:.12g}" for item in chosen)
+    if control.kind == "printed":
+        return "" if chosen == NOBODY else chosen
+    return list(chosen) if control.kind == "set" else chosen
 
 
 def current(trial: Trial) -> Assumptions:
@@ -116,5 +136,9 @@ def put(assumptions: Assumptions) -> None:
 
 def restore(key: str, trial: Trial) -> None:
     """Set one control back to its default; a callback as well."""
-    control, plain = CONTROLS[key], value(defaults(trial), key)
-    st.session_state[key] = list(plain) if control.kind == "set" else plain
+    st.session_state[key] = as_widget(CONTROLS[key], value(defaults(trial), key))
+
+
+def keep(plans: tuple[str, ...]) -> None:
+    """Keep these plans beside the present one; a callback."""
+    st.session_state["keep"] = plans

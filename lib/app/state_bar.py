@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from lib.app import state
-from lib.app.show import plain
+from lib.app.show import folded, plain
 from lib.assumptions import Difference, Preset, apply, differences, presets, unstated, value
 from lib.questions.registry import Question
 from lib.questions.wording import listed
@@ -19,8 +21,9 @@ def draw(question: Question, trial: Trial) -> None:
     found = differences(state.current(trial), trial)
     with st.container(horizontal=True, key="presets", gap="small", vertical_alignment="center"):
         _presets(question, trial, bool(found))
-        if told := _told(question, found, trial):
+        if told := _away(question, found):
             st.caption(plain(told), width="stretch")
+        _unsaid(question, trial)
     here = [difference for difference in found if difference.key in question.controls]
     _chips("Differs from the published analysis:", [d for d in here if not d.ours], trial)
     _chips("Moved from our defaults, where the paper states none:", [d for d in here if d.ours], trial)
@@ -70,14 +73,23 @@ def _chips(label: str, found: list[Difference], trial: Trial) -> None:
             )
 
 
-def _told(question: Question, found: tuple[Difference, ...], trial: Trial) -> str:
-    """What has no chip here: changes that only other pages show, and defaults that are ours."""
+def _away(question: Question, found: tuple[Difference, ...]) -> str:
+    """Changes that have no chip here, since only other pages show them."""
     away = [f"{difference.label} {difference.value}" for difference in found if difference.key not in question.controls]
+    return f"Changed, without effect on this page: {listed(away)}." if away else ""
+
+
+MANY = 8
+"""Up to so many defaults of ours are named at once; more are folded away."""
+
+
+def _unsaid(question: Question, trial: Trial) -> None:
+    """The defaults that are ours, as the paper states none."""
     now = state.current(trial)
     drawn = (control for control in unstated(trial) if control.key in question.drawn)
-    unsaid = [control.name(trial) for control in drawn if control.matters(trial, now)]
-    parts = (
-        f"Changed, without effect on this page: {listed(away)}." if away else "",
-        f"Not stated by the paper, so the defaults are ours: {listed(unsaid)}." if unsaid else "",
-    )
-    return " ".join(part for part in parts if part)
+    names = [control.name(trial) for control in drawn if control.matters(trial, now)]
+    if len(names) > MANY:
+        label = f"{len(names)} inputs are not stated by the paper, so their defaults are ours"
+        st.html(folded(label, f"<p>{html.escape(listed(names))}.</p>"))
+    elif names:
+        st.caption(plain(f"Not stated by the paper, so the defaults are ours: {listed(names)}."), width="stretch")

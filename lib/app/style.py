@@ -15,6 +15,11 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
   margin: -0.75rem 0 0.5rem; }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] p, .st-key-lead [data-testid="stCaptionContainer"] p {
   font-size: 0.8125rem; line-height: 1.3; margin: 0; }
+.st-key-title { row-gap: 0.2rem; }
+.st-key-title button, .st-key-title a { min-height: 2rem; padding: 0.15rem 0.6rem; }
+.st-key-title a { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 0.5rem; }
+[class*="st-key-prose-"] :is(pre, code) { font-family: inherit; }
+img.qr { display: block; width: min(16rem, 100%); margin: 0.5rem 0; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
 .st-key-presets [data-testid="stCaptionContainer"] { min-width: 16rem; }
 .st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
@@ -24,6 +29,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 [data-testid="stMetricValue"] { font-weight: 700; }
 .st-key-descriptive-p [data-testid="stMetricValue"] { font-size: 1.5rem; font-weight: 600; }
 @media (min-width: 1800px) { [data-testid="stMainBlockContainer"] { max-width: 1560px; } }
+@media (max-width: 640px) { .st-key-facts [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 40%; } }
 .fact-label, .fact-value, .fact-note { margin: 0; }
 .fact-label { font-weight: 600; }
 .fact-value { font-size: 2rem; font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
@@ -46,7 +52,18 @@ details.fold { border: 1px solid color-mix(in srgb, currentColor 22%, transparen
   margin: 0.6rem 0 0; padding: 0 0.9rem; font-size: 0.9rem; }
 details.fold summary { padding: 0.55rem 0; cursor: pointer; }
 details.fold[open] { padding-bottom: 0.8rem; }
-details.fold p { margin: 0.2rem 0; }
+details.fold p { margin: 0.2rem 0; overflow-wrap: anywhere; font-size: inherit; }
+details.fold summary { overflow-wrap: anywhere; }
+details.group > summary { font-weight: 600; font-size: 1rem; }
+details.group details.fold { margin: 0; border-width: 1px 0 0; border-radius: 0; padding: 0; }
+details.group details.fold summary { padding: 0.4rem 0; }
+.tallies { display: grid; gap: 0.8rem; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); }
+.findings { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
+.finding { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 0.4rem;
+  padding: 0.8rem 1rem; font-size: 0.9rem; break-inside: avoid; }
+.finding h3 { margin: 0 0 0.4rem; padding: 0; font-size: 1.05rem; }
+.finding p { margin: 0.3rem 0 0; overflow-wrap: anywhere; }
+.findings p { font-size: inherit; }
 .downloads { display: flex; gap: 0.5rem; align-items: center; justify-content: flex-end; font-size: 0.875rem; }
 .downloads button { font: inherit; color: inherit; background: transparent; cursor: pointer; padding: 0.2rem 0.7rem;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: 0.4rem; }

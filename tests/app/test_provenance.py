@@ -11,7 +11,7 @@ from lib.app.blocks.data import _csv
 from lib.app.shelf import ENVIRONMENT, files_of
 from lib.app.show import plain
 from lib.questions.rebuilt import Cell
-from lib.trial.folder import TABLES, fingerprint, read_trial
+from lib.trial.folder import OPTIONAL, TABLES, fingerprint, read_trial
 from lib.values import Missing
 from tests.trials import FOLDERS, ROOT, trial
 
@@ -98,5 +98,6 @@ def test_the_page_offers_the_folder_and_each_of_its_tables(name, monkeypatch):
     assert not at.exception
     labels = [button.proto.label for button in at.get("download_button")]
     assert labels[0] == plain(f"Whole folder ({trial(name).spec.key}.zip)")
-    assert {plain(f"{file} as it is") for file in TABLES} <= set(labels)
-    assert len(labels) == 1 + len(trial(name).spec.tables) + 2 + len(TABLES)
+    there = [file for file in TABLES if file not in OPTIONAL or (FOLDERS[name] / file).exists()]
+    assert {plain(f"{file} as it is") for file in there} <= set(labels)
+    assert len(labels) == 1 + len(trial(name).spec.tables) + 2 + len(there)

@@ -7,6 +7,8 @@ import hashlib
 import json
 import re
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -391,3 +393,49 @@ def test_every_answer_has_the_headers():
     for place in ("/", "/endpoints", "/api/", "/api/nothing.json", SCRIPT_PATH, FONT_PATH):
         for encoding in ("gzip", ""):
             assert ask(place, accept_encoding=encoding).headers.items() >= server.HEADERS.items()
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_is_what_the_query_asks_for():
+    got = ask("/report.html?sections=flow.data&who=1.2&alpha=9", host="host.example")
+    told = got.meant.decode()
+    assert got.status == 200
+    assert [path for path in QUESTIONS if f'id="{path}"' in told] == ["flow", "data"]
+    assert "What could not be used of the link" in told
+    assert "alpha=" in told
+    assert 'href="http://host.example/flow?v=1&amp;who=1.2"' in told
+    digests = re.findall(r"sha256-[\w+/=]+", got.headers["content-security-policy"])
+    assert len(digests) == len(re.findall(r"<script>", told)) == 2
+
+
+def test_a_section_that_does_not_exist_is_refused_with_those_that_do():
+    got = ask("/report.html?sections=flow.nothing", host="host.example")
+    assert got.status == 400
+    assert b"'nothing'" in got.meant
+    assert all(path.encode() in got.meant for path, question in QUESTIONS.items() if not question.bare)
+
+
+def test_too_many_reports_are_refused_and_then_made_again(monkeypatch):
+    """All that the server answers shares its threads: reports may not take them all."""
+    go, begun = threading.Event(), threading.Semaphore(0)
+
+    def slow(request):
+        begun.release()
+        go.wait(30)
+        return PlainTextResponse("made")
+
+    monkeypatch.setattr(server, "_report", slow)
+    with ThreadPoolExecutor(server.MOST_REPORTS) as viewers:
+        waiting = [viewers.submit(server.report_page, None) for _ in range(server.MOST_REPORTS)]
+        assert begun.acquire(timeout=30)
+        while server._ASKED._value:  # until each of them has asked
+            assert not go.wait(0.01)
+        refused = server.report_page(None)
+        go.set()
+        assert all(viewer.result(30).body == b"made" for viewer in waiting)
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "60"
+    assert f"{server.MOST_REPORTS} reports".encode() in refused.body
+    assert server.report_page(None).status_code == 200

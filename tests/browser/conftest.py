@@ -65,6 +65,25 @@ def page(context: BrowserContext, watch: Watch, fresh_server: Callable[..., Serv
 
 
 @pytest.fixture
+def themed(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """`themed(scheme, width)`: a page for a viewer who prefers light or dark."""
+    contexts = []
+
+    def begin(scheme: str, width: int = DESKTOP["width"], height: int = DESKTOP["height"]) -> Page:
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.attach(page)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def new_tab(context: BrowserContext) -> Iterator[Callable[[], Page]]:
     """Another viewer's tab, as many as are wanted."""
     tabs: list[Page] = []

@@ -12,6 +12,7 @@ from lib.app.shelf import ROOT
 from lib.assumptions import CONTROLS, apply, differences, presets, read, value, write
 from lib.questions.registry import QUESTIONS
 from tests.browser.helpers import (
+    FRAMED,
     PAGES,
     Server,
     go,
@@ -45,12 +46,12 @@ def test_fast_keys(seed: int, begin: int, page: Page, server: Server) -> None:
     for _ in range(20):
         step = draw.choice((-1, 1))
         page.keyboard.press("ArrowRight" if step > 0 else "ArrowLeft")
-        n = min(max(n + step, 2), 100)
+        n = min(max(n + step, 2), 200)
         page.wait_for_timeout(draw.randint(10, 60))  # the viewer's speed is what is tried
 
     def told() -> tuple[str, str, list[str]]:
-        metrics = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
-        return slider.input_value(), query(page).get("n", default), [label for label in metrics if " n = " in label]
+        facts = page.locator(".fact-label").all_inner_texts()
+        return slider.input_value(), query(page).get("n", default), [label for label in facts if " at n = " in label]
 
     wait_for(page, told, (str(n), str(n), [f"Power at n = {n}", f"Detectable at n = {n}"]))
     assert steady(page, told)[1] == str(n)
@@ -110,7 +111,7 @@ def test_another_trial(page: Page, fresh_server: Callable[..., Server]) -> None:
     )
     open_page(page, server, "endpoints")
     set_control(page, key, chosen, eyes)
-    for path in PAGES:
+    for path in FRAMED:
         go(page, path)
         link = query(page)
         assert link[key] == chosen
@@ -122,7 +123,7 @@ def test_a_link_names_its_trial(page: Page, fresh_server: Callable[..., Server])
     server = fresh_server("streamlit", FIXTURE)
     shipped = next((ROOT / "data").glob("*/trial.toml")).parent.name
     open_page(page, server, "flow", {"trial": shipped})
-    for path in PAGES:
+    for path in FRAMED:
         go(page, path)
         assert query(page)["trial"] == shipped
         assert shown(page) == wanted(path, {}, trial())

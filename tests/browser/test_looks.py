@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.assumptions import read
+from lib.figures.registry import FIGURES
 from lib.questions.registry import QUESTIONS
-from tests.browser.helpers import LINK, PAGES, Server, main, open_page
+from tests.browser.helpers import LINK, PAGES, Server, main, open_page, trial
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +22,8 @@ def test_width(path: str, width: int, page: Page, server: Server) -> None:
     assert inner <= outer + 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     figures = main(page).get_by_role("figure")
-    assert figures.count() >= len(QUESTIONS[path].figures)
+    result = QUESTIONS[path].answer(trial(), read(LINK, trial()).assumptions)
+    assert figures.count() == sum(len(FIGURES[name](result)) for name in QUESTIONS[path].figures)
     for figure in figures.all():
         name = figure.get_attribute("aria-label") or ""
         assert len(name.split()) > 5

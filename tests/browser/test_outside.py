@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.helpers import (
+    FRAMED,
     LINK,
     PAGES,
     Server,
@@ -33,7 +34,7 @@ ASGI = ("streamlit", "uvicorn")
 def test_nothing_comes_from_outside(page: Page, watch: Watch, server: Server) -> None:
     """Every request of every page, opened expanders and all, goes to the server; this browser reaches nothing else."""
     open_page(page, server, PAGES[0], LINK)
-    for path in PAGES:
+    for path in FRAMED:
         go(page, path)
         main(page).evaluate("page => page.querySelectorAll('summary').forEach(opener => opener.click())")
         settle(page)
@@ -82,7 +83,7 @@ def test_twins(kind: str, hosts: Callable[[str], Server]) -> None:
 @pytest.mark.parametrize("link", [{}, LINK], ids=["bare", "changed"])
 def test_page_says_what_its_twin_says(link: dict[str, str], page: Page, server: Server) -> None:
     open_page(page, server, PAGES[0], link)
-    for path in PAGES:
+    for path in FRAMED:
         go(page, path)
         result = json.loads(get(server.url + "/api" + address(f"{path}.json", link))[2])["result"]
         assert " ".join(result["reading"].split()) in text(page)

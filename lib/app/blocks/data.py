@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
 import streamlit as st
 
+from lib.analysis.verdict import VERDICTS
 from lib.app import provenance
 from lib.app.shelf import files_of
-from lib.app.show import plain
-from lib.questions.baseline import BaselineTable, Summary, summary_words
+from lib.app.show import folded, plain, table_html
 from lib.questions.data import EMPTY, DataFile, DataResult, FileRow
 from lib.questions.rebuilt import Cell, Heads, RebuiltTable
-from lib.questions.wording import plural
+from lib.questions.wording import listed, plural
+from lib.report.table_files import csv_of
+from lib.report.tables.data import baseline as rows_of
+from lib.report.tables.data import rebuilt_title, values
+from lib.report.tables.table import of_cells
 from lib.trial.folder import zipped
-from lib.trial.model import Row, Trial, is_plain_number
+from lib.trial.model import Row, Trial
 from lib.values import Missing
 
 Files = dict[str, bytes] | None
@@ -61,49 +64,55 @@ def rebuilt(result: DataResult, trial: Trial) -> None:
     """The paper's tables, each with its notes."""
     if result.tables:
         st.header("The paper's tables, rebuilt from the data")
+        if trial.claims:
+            st.caption(
+                "Beside each value stands what the claims ledger says of it. For the reason point at the mark, or open "
+                "the list below the table."
+            )
+            st.html(provenance.verdict_legend())
     for found in result.tables:
-        _table(trial, found, f"{found.label}. {found.title}")
+        _table(trial, found, rebuilt_title(found))
 
 
 def _table(trial: Trial, found: RebuiltTable, caption: str) -> None:
     st.html(provenance.table(caption, found.heads, found.rows))
-    st.caption(plain(" ".join(found.notes)))
+    st.caption(plain(" ".join((*found.notes, *_judged(found)))))
+    if any(cell.verdict for row in found.rows for cell in row):
+        st.html(folded("What the ledger says of each value", _reasons(found)))
     _download(f"{found.label} (.csv)", _csv(found.heads, found.rows), f"{trial.spec.key}-{found.key}.csv")
+
+
+def _reasons(found: RebuiltTable) -> str:
+    """Every value with its verdict and the reason, for whoever can't point at a mark."""
+    told = values(found)
+    return table_html(found.label, told.loc[told["Verdict"] != "", REASONS])
+
+
+REASONS = ["Row", "Column", "Value", "Verdict", "Because"]
+
+
+def _judged(found: RebuiltTable) -> tuple[str, ...]:
+    """How many values of the table have each verdict."""
+    marked = [cell.verdict for row in found.rows for cell in row if cell.verdict]
+    counts = Counter(one.verdict for one in marked if not one.counted)
+    told = [f"{counts[key]} {verdict.label.lower()}" for key, verdict in VERDICTS.items() if counts[key]]
+    counted = sum(one.counted for one in marked)
+    told += [f"{counted} only counted in a statement"] if counted else []
+    return (f"Of {len(marked)} values: {listed(told)}.",) if told else ()
 
 
 def baseline(result: DataResult, trial: Trial) -> None:
     """Participants and units at baseline, over all enrolled and over those analysed."""
     st.header("At baseline")
     for found in (result.participants, result.units):
-        heads, rows = _baseline(found)
+        heads, rows = rows_of(found)
         st.html(provenance.table(found.title, heads, rows))
         _download(f"{found.title} (.csv)", _csv(heads, rows), f"{trial.spec.key}-{found.key}.csv")
     st.caption(plain(" ".join(result.baseline_notes)))
 
 
-def _baseline(found: BaselineTable) -> tuple[Heads, list[tuple[Cell, ...]]]:
-    depth = max(map(len, found.heads))
-    heads = ((found.first, *[""] * (depth - 1)), *found.heads)
-    rows = [(Cell(row.label, "printed", ""), *map(_summary, row.summaries)) for row in found.rows]
-    return heads, rows
-
-
-def _summary(summary: Summary) -> Cell:
-    """All summaries are derived, as the note below tells once, so none of them carries a letter."""
-    return Cell(summary, "missing", "") if isinstance(summary, Missing) else Cell(summary_words(summary), "printed", "")
-
-
 def _csv(heads: Heads, rows: Iterable[Sequence[Cell]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(_safe(", ".join(part for part in head if part)) for head in heads)
-    writer.writerows([_safe(str(cell.text)) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet would run what begins like this as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_plain_number(text) else text
+    return csv_of(of_cells(heads, rows))
 
 
 # --- the folder's own tables ------------------------------------------------------------------------------------------
@@ -120,7 +129,7 @@ def tables(result: DataResult, trial: Trial, found: Files) -> None:
 
 def _file(file: DataFile, trial: Trial, found: Files) -> None:
     st.html(_file_html(file))
-    if found is not None:
+    if found is not None and file.name in found:
         _download(f"{file.name} as it is", found[file.name], f"{trial.spec.key}-{file.name}")
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 from lib.app.show import folded
 from lib.figures.flow import counts
 from lib.questions.flow import FlowResult
-from lib.trial.flow import Box, Member
-from lib.values import Missing
+from lib.report.tables.flow import member_words, nobody
+from lib.trial.flow import Box
 
 
 def boxes(result: FlowResult) -> None:
@@ -31,10 +31,5 @@ def _stage(boxes: list[Box], result: FlowResult, names: dict[str, str]) -> str:
 def _box_lines(box: Box, names: dict[str, str]) -> list[str]:
     arm = f"{names[box.arm]}: " if box.arm else ""
     if not box.members:
-        return [f"{arm}{'not reported' if isinstance(box.participants, Missing) else 'nobody'}"]
-    return [f"{arm}{_member(member)}" for member in box.members]
-
-
-def _member(member: Member) -> str:
-    units = f" ({', '.join(member.units)})" if member.units else ""
-    return f"participant {member.participant}{units}" + (f": {member.reason}" if member.reason else "")
+        return [f"{arm}{nobody(box)}"]
+    return [f"{arm}{member_words(member)}" for member in box.members]

@@ -6,30 +6,40 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from lib.app import show, state
 from lib.app.frame import View
-from lib.app.show import plain, recomputed
-from lib.questions.endpoint_reading import WHOSE, normal_only, short_unit
-from lib.questions.endpoint_result import PairedEndpoint
-from lib.questions.overview import FlowStep, OverviewResult, Person, Unit, reading
+from lib.app.show import plain
+from lib.questions.overview import FlowStep, OverviewResult, Person, reading
 from lib.questions.sample_size import NextTrial
-from lib.questions.wording import (
-    amount,
-    interval_words,
-    listed,
-    measure,
-    number,
-    p_phrase,
-    percent,
-    plural,
-    probability,
-    signed,
+from lib.questions.wording import capital, probability
+from lib.report.tables.overview import (
+    NO_UNIT,
+    about,
+    denominators,
+    estimate,
+    interval,
+    needed_words,
+    site,
+    tests,
+    unit_lines,
 )
+from lib.report.tables.overview import facts as facts_told
 from lib.trial.model import Trial
-from lib.values import Missing, Real, known
+from lib.values import Missing
+
+__all__ = [
+    "denominators",
+    "doses",
+    "estimand",
+    "facts",
+    "minute",
+    "opening",
+    "people",
+    "scales",
+    "summary",
+]
 
 
 def opening(view: View) -> None:
@@ -51,28 +61,13 @@ def scales(view: View) -> None:
     result: OverviewResult = view.result
     for scale in result.scales:
         endpoint = scale.endpoint
-        estimate = measure(endpoint.test.estimate, short_unit(endpoint.unit))
         with st.container(border=True, gap="small"):
-            words = f"{scale.words[0].upper()}{scale.words[1:]}."
-            small = f"{_tests(endpoint)} {scale.printed}"
-            show.fact(endpoint.label, estimate, _interval(endpoint), words, scale.driver, small=small)
+            words = f"{capital(scale.words)}."
+            small = f"{tests(endpoint)} {scale.printed}"
+            show.fact(endpoint.label, estimate(endpoint), interval(endpoint), words, scale.driver, small=small)
             _link(view, "endpoints", "Estimand, test and printed numbers", change=endpoint.change)
     for text in result.others:
         st.caption(plain(text))
-
-
-def _interval(endpoint: PairedEndpoint) -> str:
-    test = endpoint.test
-    if isinstance(test.p, Missing):
-        return f"no interval: {test.p.reason}"
-    return f"{interval_words(test.interval, endpoint.sides)} · {plural(test.n, 'pair', 'pairs')}"
-
-
-def _tests(endpoint: PairedEndpoint) -> str:
-    """Both p's and whose analysis it is; in small print, after the estimate."""
-    test, exact = endpoint.test, endpoint.exact
-    words = [p_phrase(test.p, endpoint.sides), test.method, f"exact p {probability(exact.p)}"]
-    return f"{', '.join(words)}. {WHOSE[endpoint.analysis]}.{normal_only(endpoint)}"
 
 
 def summary(view: View) -> None:
@@ -101,9 +96,7 @@ def _next(planned: NextTrial | Missing, seen: str) -> None:
     if isinstance(planned, Missing):
         show.fact("The next trial", "–", "no plan under these assumptions", planned.reason)
         return
-    needed = "none" if isinstance(planned.needed, Missing) else f"n = {planned.needed}"
-    wanted = amount(planned.plan.effect, planned.unit)
-    note = f"for {percent(planned.plan.target)} power, if {wanted} is the difference; all assumed, none found"
+    needed, note = needed_words(planned)
     show.fact("The next trial", needed, note, planned.sentence, seen)
 
 
@@ -138,52 +131,17 @@ def people(result: OverviewResult, trial: Trial) -> None:
 
 def _person(person: Person, arms: dict[str, str]) -> str:
     mark = " ★" if person.highlighted else ""
-    about = " · ".join(text for _, text in person.attributes[:3])
     units = [
-        f"<p><b>{escape(arms[unit.arm])}</b>, {escape(unit.site or 'site not in the text')}<br>"
-        f"{'<br>'.join(map(escape, _unit(unit)))}</p>"
+        f"<p><b>{escape(arms[unit.arm])}</b>, {escape(site(unit))}<br>{'<br>'.join(map(escape, unit_lines(unit)))}</p>"
         for unit in person.units
-    ] or ["<p>No unit allocated.</p>"]
+    ] or [f"<p>{NO_UNIT}</p>"]
     lost = f'<p class="lost">{escape(person.lost)}</p>' if person.lost else ""
     return (
         f"<li><h3>Participant {escape(person.participant)}{mark}</h3>"
-        f'<p class="about">{escape(about)}</p>{"".join(units)}{lost}</li>'
-    )
-
-
-def _unit(unit: Unit) -> list[str]:
-    """One line a reading."""
-    lines = []
-    for found in unit.readings:
-        change = f"change {signed(found.change_percent)} %" if known(found.change_percent) else ""
-        if known(found.baseline) or known(found.final):
-            values = f"{_or_gap(found.baseline)} → {_or_gap(found.final)} {found.unit}"
-            lines.append(f"{found.label} {values}{f' ({change})' if change else ''}")
-        else:
-            lines.append(f"{found.label}: {f'{change}; values' if change else ''} not published".replace(":  ", ": "))
-    return lines
-
-
-def _or_gap(value: Real) -> str:
-    return "?" if isinstance(value, Missing) else number(value)
-
-
-def denominators(result: OverviewResult) -> pd.DataFrame:
-    """Printed numbers about participants, over all and over those analysed."""
-    return pd.DataFrame(
-        [
-            {
-                "Printed": row.all_participants.label,
-                "Value": f"{number(row.all_participants.printed)} {row.all_participants.unit}".strip(),
-                "Over all enrolled": recomputed(row.all_participants),
-                "Over those analysed": recomputed(row.analysed),
-            }
-            for row in result.participants
-        ]
+        f'<p class="about">{escape(about(person))}</p>{"".join(units)}{lost}</li>'
     )
 
 
 def facts(result: OverviewResult) -> None:
     """How the trial was run, and what its report does not tell."""
-    gaps = listed(result.not_in_the_text)
-    show.facts((*result.facts, *([("Not in the text", f"{gaps}.")] if result.not_in_the_text else [])))
+    show.facts(facts_told(result))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from lib.analysis.agreement import Agreement
 from lib.app import provenance, show, state
 from lib.app.frame import View
 from lib.questions.endpoint_reading import short_unit
-from lib.questions.multiverse_result import MultiverseResult, even_share
-from lib.questions.rater_agreement import RatedUnit, RaterAgreement, headline
-from lib.questions.rebuilt import Cell
+from lib.questions.multiverse_result import MultiverseResult
+from lib.questions.rater_agreement import headline
 from lib.questions.robustness import RobustnessResult, reading
 from lib.questions.specifications import set_to
-from lib.questions.tipping import LostResult
-from lib.questions.wording import capital, estimate_words, measure, number, plural, probability, signed
+from lib.questions.wording import capital, measure, plural
+from lib.report.tables.robustness import (
+    LOST,
+    MOVES,
+    TOGETHER,
+    by_unit,
+    crossed,
+    crossed_title,
+    moves,
+    ruled_out,
+    rules,
+    together,
+)
 from lib.values import Missing, known
 
 PICK = "specification"
@@ -41,12 +49,11 @@ def multiverse(view: View) -> None:
     _picker(every, view)
     left, right = st.columns(2)
     with left:
-        show.table("All analyses together", _together(every))
+        show.table(TOGETHER, together(every))
         st.caption(show.plain(f"{every.allocation} Exact for the sharp null: no effect on any outcome in anybody."))
     with right:
-        show.table("Which choice moves the effect", _moves(every))
-        rows = pd.DataFrame([{"Not among them": out.what, "Because": out.why} for out in every.ruled_out])
-        st.html(show.folded("What was ruled out, and why", show.table_html("Ruled out", rows)))
+        show.table(MOVES, moves(every))
+        st.html(show.folded("What was ruled out, and why", show.table_html("Ruled out", ruled_out(every))))
 
 
 def _set_to(every: MultiverseResult, rank: int, view: View) -> None:
@@ -72,33 +79,6 @@ def _picker(every: MultiverseResult, view: View) -> None:
     st.markdown(show.plain(f"Analysis {chosen.rank}: {options}: {mean}, {plural(chosen.n, 'pair', 'pairs')}."))
 
 
-def _together(every: MultiverseResult) -> pd.DataFrame:
-    general = probability(every.general_floor)
-    median, score = "Median effect, d_z towards the treatment", "Score: share favouring treated, zeros as half"
-    return pd.DataFrame(
-        [
-            _summary(median, number(every.median), every.median_p, every.median_floor, general),
-            _summary(score, even_share(every), every.share_p, every.share_floor, general),
-        ]
-    )
-
-
-def _summary(name: str, seen: str, p: float, floor: float, general: str) -> dict[str, str]:
-    return {
-        "Summary": name,
-        "Seen": seen,
-        "Joint p": probability(p),
-        "Floor, these values": probability(floor),
-        "Floor, no zeros": general,
-    }
-
-
-def _moves(every: MultiverseResult) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"Choice": name, "Range of d_z when it alone changes": number(moved)} for name, moved in every.influence]
-    )
-
-
 # ---- whoever was lost
 
 
@@ -107,23 +87,7 @@ def lost(result: RobustnessResult) -> None:
     if isinstance(result.lost, Missing):
         st.markdown(show.plain(result.lost_reading))
         return
-    show.table("Rules for whoever was lost", _rules(result.lost))
-
-
-def _rules(found: LostResult) -> pd.DataFrame:
-    estimate = f"{found.observed.estimate_name.capitalize()} (interval), {short_unit(found.unit)}"
-    return pd.DataFrame(
-        [
-            {
-                "Rule": f"{rule.label}{' (chosen)' if rule.chosen else ''}",
-                estimate: estimate_words(rule.test.estimate, rule.test.interval),
-                "p": probability(rule.test.p),
-                "Pairs": str(rule.test.n),
-                "What it assumes": rule.words,
-            }
-            for rule in found.rules
-        ]
-    )
+    show.table(LOST, rules(result.lost))
 
 
 # ---- raters
@@ -144,31 +108,6 @@ def agreement(result: RobustnessResult) -> None:
             if isinstance(at.agreement, Missing):
                 st.markdown(show.plain(at.agreement.reason))
             else:
-                show.table(f"{found.label} at {at.visit}", _crossed(found, at.agreement))
-    st.html(show.folded("Differences by unit", _by_unit(found)))
-
-
-def _crossed(found: RaterAgreement, seen: Agreement) -> pd.DataFrame:
-    corner = f"{found.first} ↓ {found.second} →"
-    return pd.DataFrame(
-        [
-            {corner: str(level), **{str(o): str(count or "·") for o, count in zip(found.levels, row, strict=True)}}
-            for level, row in zip(found.levels, seen.table, strict=True)
-        ]
-    )
-
-
-def _by_unit(found: RaterAgreement) -> str:
-    raters = (found.first, found.second, "Difference")
-    heads = (("Unit",), *((at.visit, rater) for at in found.visits for rater in raters))
-    before = found.visits[0].units
-    rows = [
-        [Cell(unit.unit, "printed", ""), *(cell for at in found.visits for cell in _scores(at.units[place]))]
-        for place, unit in enumerate(before)
-    ]
-    return provenance.table("Differences by unit", heads, rows, quiet=True)
-
-
-def _scores(rated: RatedUnit) -> tuple[Cell, ...]:
-    words = (number(rated.first), number(rated.second), signed(rated.difference))
-    return tuple(Cell(word, "printed", "") for word in words)
+                show.table(crossed_title(found, at.visit), crossed(found, at.agreement))
+    name = "Differences by unit"
+    st.html(show.folded(name, provenance.table(name, *by_unit(found), quiet=True)))

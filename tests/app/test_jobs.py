@@ -1,0 +1,112 @@
+"""Answers that take long: progress, a stop that works at once and loses nothing, and nobody computing for the gone."""
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.app import jobs
+from lib.app.jobs import Job
+from lib.assumptions import defaults
+from lib.errors import Stopped
+from lib.progress import step
+from lib.questions.asked import Asked, answered
+from tests.app.waiting import Waiting
+from tests.trials import ROOT, trial
+
+WINTER = trial("winter2020")
+PATIENCE = 30
+
+
+class Slow(Waiting):
+    """An answer that waits for the test."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def __call__(self, asked):
+        self.asked.append(asked)
+        self.wait()
+        return answered(asked)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    answer = Slow()
+    monkeypatch.setattr(jobs, "answered", answer)
+    monkeypatch.setattr(jobs, "PATIENCE", 0.05)
+    yield answer
+    answer.go.set()
+
+
+def page(**query):
+    at = AppTest.from_file(str(ROOT / "lib/app/shell.py"), default_timeout=PATIENCE)
+    for key, text in query.items():
+        at.query_params[key] = text
+    return at.run()
+
+
+def buttons(at):
+    return {button.key for button in at.button}
+
+
+def test_a_long_answer_shows_progress_and_the_controls_and_then_itself(slow):
+    at = page(n="31")
+    assert not at.exception
+    assert "stop" in buttons(at)
+    assert at.selectbox(key="outcome").value == "area"
+    assert at.title[0].value == "Overview"
+    slow.go.set()
+    at.run()
+    while "stop" in buttons(at):
+        at.run()
+    assert "compute" not in buttons(at)
+    assert at.get("plotly_chart")
+
+
+def test_stop_works_at_once_keeps_every_assumption_and_can_be_taken_back(slow):
+    at = page(n="31", who="1.2.3")
+    assert slow.begun.wait(PATIENCE)
+    at.button(key="stop").click().run()
+    assert slow.stopped.wait(PATIENCE), "whatever computes has ended"
+    assert any("Stopped at 42 %" in info.value.replace("\\", "") for info in at.info)
+    assert at.session_state["n"] == 31
+    assert at.session_state["who"] == ["1", "2", "3"]
+    slow.go.set()
+    at.button(key="compute").click().run()
+    while "stop" in buttons(at):
+        at.run()
+    assert at.get("plotly_chart")
+
+
+def test_a_new_question_ends_the_one_before(slow):
+    at = page()
+    assert slow.begun.wait(PATIENCE)
+    at.session_state["outcome"] = "pga"
+    at.run()
+    assert slow.stopped.wait(PATIENCE)
+    assert [asked.assumptions.outcome for asked in slow.asked][-1] == "pga"
+
+
+def test_nobody_computes_for_a_viewer_who_is_gone(slow, monkeypatch):
+    monkeypatch.setattr(jobs, "GONE", 0.2)
+    job = Job(Asked("overview", WINTER, defaults(WINTER)))
+    with pytest.raises(Stopped):
+        job.compute()
+
+
+def test_a_refusal_comes_through_the_job_as_a_refusal():
+    at = page(power="0.5", **{"plan-alpha": "0.5"})
+    assert not at.exception
+    at.switch_page(str(ROOT / "pages/sample-size.py")).run()
+    assert any("target" in error.value for error in at.error)
+
+
+def test_jobs_hear_only_their_own_progress():
+    inner = Job(Asked("overview", WINTER, defaults(WINTER)))
+    thread = threading.Thread(target=inner.compute)
+    thread.start()
+    thread.join(PATIENCE)
+    step(0.5, "not of that job")
+    assert inner.what != "not of that job"
