@@ -1,3 +1,3 @@
 """Pilotlight: an interactive results dashboard for small within-person pilot trials."""
 
-__version__ = "0.3.0"
+__version__ = "0.6.0"

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ORDER = ("errors", "values", "trial", "analysis", "design", "assumptions", "questions", "figures", "report", "app")
+ORDER = (
+    "errors",
+    "values",
+    "progress",
+    "trial",
+    "analysis",
+    "design",
+    "assumptions",
+    "questions",
+    "figures",
+    "report",
+    "app",
+)
 SOURCES = sorted([*ROOT.glob("lib/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "dashboard.py"])
 
 
@@ -98,12 +110,18 @@ def test_requirements_are_exact_and_each_has_its_line_in_the_readme():
             assert f"`{package}`" in readme, f"{package} earns no line in the README"
 
 
+IMPORTED_AS = {"pillow": "PIL", "python_pptx": "pptx", "XlsxWriter": "xlsxwriter"}
+"""Packages that are imported by another name than they are required by."""
+
+
 def test_every_direct_import_is_a_stated_requirement():
-    stated = {
+    packages = {
         line.split("==")[0].replace("-", "_")
         for line in (ROOT / "requirements.txt").read_text().splitlines()
         if "==" in line
     }
+    assert IMPORTED_AS.keys() <= packages
+    stated = {IMPORTED_AS.get(package, package) for package in packages}
     import sys
 
     for path in SOURCES:

@@ -9,7 +9,7 @@ from lib.assumptions import CONTROLS, read
 from lib.errors import Refusal
 from lib.figures.look import DARK, LIGHT
 from lib.figures.registry import FIGURES
-from lib.questions.registry import QUESTIONS
+from lib.questions.registry import GRID, QUESTIONS
 from lib.report.twin import twin
 from tests.trials import NAMES, queries, trial
 
@@ -47,6 +47,7 @@ def test_a_control_that_a_page_does_not_list_does_not_change_its_answer(name, pa
 
 NEEDED = {
     "rater": {"outcome": "pga"},
+    "rounding": {"printed-p": "0.2057"},
     "threshold": {"change": "responder"},
     "points": {"outcome": "pga", "change": "responder"},
     "zero": {"change": "log-ratio"},
@@ -57,6 +58,21 @@ NEEDED = {
     "prior-mean": {"prior": "typed"},
     "prior-pairs": {"prior": "typed"},
     "prior-sd": {"prior": "typed"},
+    "improve-treated": {"design": "ordinal-sign"},
+    "improve-control": {"design": "ordinal-sign"},
+    "respond-treated": {"design": "responders-mcnemar"},
+    "respond-control": {"design": "responders-mcnemar"},
+    "units": {"design": "several-units"},
+    "icc": {"design": "several-units"},
+    "doses": {"design": "doses-trend"},
+    "rho-baseline": {"design": "parallel-ancova"},
+    "looks": {"design": "sequential-pocock", "mc-width": "0.05"},
+    "interim": {"design": "reestimated-blinded", "mc-width": "0.05"},
+    "growth": {"design": "reestimated-blinded", "mc-width": "0.05"},
+    "seed": {"design": "reestimated-blinded", "mc-width": "0.05"},
+    "mc-width": {"design": "reestimated-blinded"},
+    "sd-level": {"sd-from": "upper"},
+    **{key: {"areas": "reconstructed", "change": "absolute"} for key in GRID},
 }
 """What has to be chosen before a control can change anything."""
 
@@ -72,7 +88,7 @@ def test_a_control_that_a_page_lists_can_change_its_answer(path):
 
 def _answer(question, of, query):
     try:
-        return question.answer(of, read(query, of).assumptions)
+        return question.answered(of, read(query, of).assumptions)
     except Refusal as refusal:
         return str(refusal)
 
@@ -89,6 +105,8 @@ def test_every_figure_of_every_question_is_drawn_told_and_listed(name, path, loo
         for figure in question.figures:
             for part in FIGURES[figure](result):
                 drawn = part.draw(look)
+                listed = list(part.table().columns) if look is LIGHT else [part.key]
+                assert listed or name == "none", part.key  # with nobody there is nothing to list
                 # with nobody to draw, the figure says so in words
                 assert drawn.data or drawn.layout.annotations, part.key
                 assert drawn.layout.height

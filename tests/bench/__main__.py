@@ -1,6 +1,6 @@
 """`python -m tests.bench`: measure, then print one report. `BENCH_N` is the number of new and of seen states a page.
 
-`python -m tests.bench statistics` leaves the browser out and takes half a minute.
+`python -m tests.bench statistics`, `planning` and `evidence` leave the browser out and take half a minute each.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from tests.bench import changes, links
+from tests.bench import changes, evidence, links, planning
 from tests.bench.changes import Browsers, Measured
 from tests.bench.links import Taken
 from tests.bench.statistics import tables
@@ -38,6 +38,8 @@ LINK_SECONDS = 90.0
 TARGET = 1.5
 """How many times the p95 of bare charts a page may take."""
 KINDS = ("streamlit", "bare")
+TABLES = {"statistics": tables, "planning": planning.tables, "evidence": evidence.tables}
+"""What is measured without a browser."""
 
 HOSTS["bare"] = lambda port: ["-m", "streamlit", "run", "tests/bench/bare.py", f"--server.port={port}"]
 
@@ -45,12 +47,16 @@ HOSTS["bare"] = lambda port: ["-m", "streamlit", "run", "tests/bench/bare.py", f
 def main() -> None:
     """Measure everything, or the statistics alone."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, then print one report.")
-    parser.add_argument("part", nargs="?", choices=["statistics"], help="measure this alone; everything without it")
+    parser.add_argument("part", nargs="?", choices=list(TABLES), help="measure this alone; everything without it")
     only = parser.parse_args().part
-    for table in tables():
+    missed = []
+    for table in chain.from_iterable(TABLES[part]() for part in TABLES if only in (None, part)):
         print("\n".join([*table.title, "", *_aligned(table.rows), "", *table.notes, ""]), flush=True)
+        missed += [f"{table.title[0][:50]}…: {row[0]}" for row in table.rows if any("!" in cell for cell in row)]
     if only is None:
         _in_browsers()
+    if missed:
+        sys.exit("\n".join(["Ratios that missed what is wanted of them:", *missed]))
 
 
 def _in_browsers() -> None:
