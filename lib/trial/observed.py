@@ -43,8 +43,8 @@ def _mean_of_raters(trial: Trial, unit: str, visit: str, outcome: str, scale: Sc
 
 
 def rater_name(trial: Trial, rater: str) -> str:
-    """How a rater is called inside a sentence."""
-    return "mean of the raters" if rater == EVERY_RATER else trial.raters[rater].label.lower()
+    """How a rater is called inside a sentence, which has the article where it needs one."""
+    return "mean of the raters" if rater == EVERY_RATER else trial.raters[rater].label.lower().removeprefix("the ")
 
 
 def why_missing(trial: Trial, unit: str, visit: str) -> str:

@@ -22,6 +22,7 @@ from lib.errors import Refusal, Stopped
 from lib.progress import Listener, heard_by
 from lib.report.drawing import browser as press_browser
 from lib.report.drawing import press as press_module
+from lib.report.drawing import room as room_module
 from lib.report.drawing.press import Press, browser
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +155,19 @@ def test_one_browser_draws_everything_and_its_files_do_not_pile_up(kept: Press, 
     assert wrapper(folder) == process
     assert sorted(folder.iterdir()) == before
     assert _size(folder) < size + 200_000
+
+
+def test_a_browser_that_nobody_wants_any_more_ends_and_another_starts_when_wanted(
+    kept: Press, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(room_module, "IDLE", 0.01)
+        draw(kept)
+        until(lambda: not list(folder.iterdir()), "the end of the browser and of its files")
+    with pytest.raises(AssertionError, match="no browser runs"):
+        wrapper(folder)
+    assert draw(kept).startswith(b"<svg")
+    assert wrapper(folder)
 
 
 def _size(folder: Path) -> int:

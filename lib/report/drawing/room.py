@@ -17,6 +17,10 @@ TRIES = 2
 """How often a drawing is begun when the browser dies under it: once for bad luck."""
 
 
+IDLE = 600.0
+"""Seconds after the last drawing for which the browser is kept: it starts in about two, and holds some 290 MB."""
+
+
 class Room:
     """Open from when it is made until it is left; `starting` while its browser does."""
 
@@ -39,13 +43,25 @@ class Room:
     async def _work(self) -> None:
         self._loop, self._turn, self._ended = asyncio.get_running_loop(), asyncio.Lock(), asyncio.Event()
         self._browser: Browser | None = None
+        self._rest: asyncio.Task[None] | None = None
         self._ready.set()
         await self._ended.wait()
         await self._put_away()
 
     async def _served(self, figure: go.Figure, options: dict[str, Any], begins: Callable[[], bool]) -> bytes:
         async with self._turn:
-            return await self._drawn(figure, options) if begins() else b""
+            if self._rest is not None:
+                self._rest.cancel()
+            try:
+                return await self._drawn(figure, options) if begins() else b""
+            finally:
+                self._rest = asyncio.create_task(self._rested())
+
+    async def _rested(self) -> None:
+        """End the browser when nobody wanted it for a while."""
+        await asyncio.sleep(IDLE)
+        async with self._turn:
+            await self._put_away()
 
     async def _drawn(self, figure: go.Figure, options: dict[str, Any]) -> bytes:
         for _ in range(TRIES):
