@@ -9,6 +9,7 @@ import pandas as pd
 from lib.analysis.consistent_areas import LesionAreas, Marginal, PairAreas
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import broken, coloured
 from lib.figures.part import Part
 from lib.questions.area_set import AreaSet, size_words
 from lib.questions.wording import amount, listed, number, signed
@@ -91,8 +92,8 @@ def paint(found: AreaSet, look: Look) -> Canvas:
         canvas.note(label, xref="paper", x=0, xanchor="right", xshift=-8, yref="y", y=place, font={"size": 13})
     _crosses(canvas, found, rows)
     signs = ((0, "●", "treated"), (1, "◆", "control"))
-    keys = [f"<span style='color:{look.mark(arm).colour}'>{sign} {name}</span>" for arm, sign, name in signs]
-    text = f"{'   '.join(keys)}   ✕ simplest<br>a single mark: printed, or settled"
+    keys = [coloured(f"{sign} {name}", look.mark(arm).colour) for arm, sign, name in signs]
+    text = broken((f"{'   '.join(keys)}   ✕ simplest", "a single mark: printed, or settled"))
     canvas.note(
         text,
         **{"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 8},

@@ -10,6 +10,7 @@ from lib.analysis.results import Interval
 from lib.figures.canvas import Canvas
 from lib.figures.forest import side_labels
 from lib.figures.look import Look
+from lib.figures.markup import bold
 from lib.figures.part import Part
 from lib.questions.belief import Belief, belief_reading
 from lib.questions.endpoint_reading import short_unit
@@ -131,7 +132,7 @@ def _filled(canvas: Canvas, found: Belief, span: tuple[float, float]) -> None:
 def _curve_labels(canvas: Canvas, found: Belief, span: tuple[float, float], top: float) -> None:
     """Each curve's name on its own flank, away from the other curve; at the end of the axis where that is nearer."""
     away = 1 if found.prior.mean >= found.after.mean else -1
-    both = (("before", found.prior, away, canvas.look.muted), ("<b>after</b>", found.after, -away, canvas.look.ink))
+    both = (("before", found.prior, away, canvas.look.muted), (bold("after"), found.after, -away, canvas.look.ink))
     for text, belief, side, colour in both:
         inset = 0.12 * (span[1] - span[0])
         x = float(np.clip(belief.mean + side * 1.3 * _quarter(belief), span[0] + inset, span[1] - inset))
@@ -191,7 +192,7 @@ def _probability(canvas: Canvas, found: Belief, top: float) -> None:
     before, after = (float(density(one, middle)) for one in (found.prior, found.after))
     under = [share * top for share in WITHIN if share * top < 0.6 * after] or [WITHIN[0] * top]
     y = max(under, key=lambda height: abs(height - before))
-    canvas.note(f"<b>{chance(found.beyond)}</b>", x=middle, y=y, font={"color": canvas.look.ink, "size": 14})
+    canvas.note(bold(chance(found.beyond)), x=middle, y=y, font={"color": canvas.look.ink, "size": 14})
 
 
 def _middle(found: Belief) -> float:

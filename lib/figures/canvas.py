@@ -1,4 +1,4 @@
-"""Where a figure is put together: traces, notes and shapes are gathered as plain values and validated once.
+"""Where a figure is put together: traces, notes and shapes are gathered as plain values, finished and validated once.
 
 plotly validates the whole layout anew with every `add_annotation` or `add_shape`, which makes a figure with thirty of
 them many times as slow to build.
@@ -12,6 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.figures.look import MARGIN, Look, template
+from lib.figures.markup import broken, finished
 
 STAMP_SIZE, STAMP_LINE, STAMP_WIDTH = 10, 14, 62
 """The stamp's font and line height in pixels, and how many characters of it fit beside each other on a telephone."""
@@ -85,12 +86,16 @@ class Canvas:
         """Set an axis: `x`, `y2`."""
         self._axes[f"{name[0]}axis{name[1:]}"] = settings
 
-    def figure(self, stamp: str = "") -> go.Figure:
-        """The figure, validated; a stamp stands below everything else, and the height grows by its own."""
+    def gathered(self, stamp: str = "") -> dict[str, Any]:
+        """Traces (`data`) and layout with texts that are not finished; with a stamp, the height grows by its own."""
         layout = {**self._layout, **self._axes, "annotations": self._notes, "shapes": self._shapes}
         if stamp:
             layout |= self._stamped(stamp)
-        return go.Figure({"data": self._traces, "layout": layout})
+        return {"data": self._traces, "layout": layout}
+
+    def figure(self, stamp: str = "") -> go.Figure:
+        """The figure, its texts finished, validated; a stamp stands below everything else."""
+        return go.Figure(finished(self.gathered(stamp)))
 
     def _stamped(self, text: str) -> dict[str, Any]:
         lines = textwrap.wrap(text, STAMP_WIDTH)
@@ -98,7 +103,7 @@ class Canvas:
         margin = {**MARGIN, **self._layout.get("margin", {})}
         mark = {
             "name": "stamp",
-            "text": "<br>".join(lines),
+            "text": broken(lines),
             "showarrow": False,
             "align": "left",
             "font": {"size": STAMP_SIZE, "color": self.look.muted},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken
 from lib.figures.pairs import arm_key, tally_words
 from lib.figures.part import Part
 from lib.figures.strokes import Pen, Strokes, pen_of
@@ -142,7 +144,7 @@ def _names(canvas: Canvas, strip: Strip) -> None:
     """Who is who, above the first row."""
     for slot, person in enumerate(strip.people):
         place = {"xref": f"x{strip.axes}", "x": slot + LEFT + WIDTH / 2, "yref": f"y{strip.axes} domain", "y": 1}
-        name = f"<b>{person.participant}</b>{' ★' if person.highlighted else ''}"
+        name = f"{bold(person.participant)}{' ★' if person.highlighted else ''}"
         canvas.note(name, **place, yanchor="bottom", yshift=TITLE - 6, font={"size": 14, "color": canvas.look.ink})
 
 
@@ -198,9 +200,9 @@ def _written(point: Point, line: Line, lines: list[Line]) -> tuple[str, str]:
 
 def _silence(canvas: Canvas, strip: Strip, slot: int, person: Person) -> None:
     """Why nothing is drawn of somebody."""
-    words = ["nothing", "published", *person.lost.replace(" after ", " after<br>").split("<br>")]
+    words = ["nothing", "published", *re.split("(?<= after) ", person.lost)]
     place = {"xref": f"x{strip.axes}", "x": slot + LEFT + WIDTH / 2, "yref": f"y{strip.axes} domain", "y": 0.5}
-    canvas.note("<br>".join(word for word in words if word), **place, font={"size": 12, "color": canvas.look.muted})
+    canvas.note(broken(word for word in words if word), **place, font={"size": 12, "color": canvas.look.muted})
 
 
 def table(result: OverviewResult) -> pd.DataFrame:

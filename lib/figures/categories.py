@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import coloured, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.sample_size import Categories
 from lib.questions.wording import number
@@ -60,14 +61,14 @@ def _paint(found: Categories, look: Look) -> Canvas:
             y=list(shares),
             name=name,
             marker={"color": mark.fill, "line": {"color": mark.colour, "width": 2}},
-            hovertemplate=f"{name}, improved by %{{x}}: %{{y:.1%}}<extra></extra>",
+            hovertemplate=without_extra(f"{name}, improved by {per_point('x')}: {per_point('y', '.1%')}"),
         )
     canvas.axis("x", type="category", anchor="y", title={"text": "Improved by, categories"})
     domain = [0.62, 1] if paired else [0, 1]
     canvas.axis("y", tickformat=".0%", range=[0, most], domain=domain, title={"text": f"Share of {found.units}"})
     place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     key = "   ".join(
-        f'<span style="color:{look.mark(i).colour}">{sign} {name}</span>'
+        coloured(f"{sign} {name}", look.mark(i).colour)
         for i, (sign, name) in enumerate(zip("■□", found.arms, strict=True))
     )
     canvas.note(key, **place, y=1, font={"size": 12, "color": look.ink})
@@ -87,7 +88,7 @@ def _differences(canvas: Canvas, shares: tuple[float, ...], look: Look, most: fl
         yaxis="y2",
         name="difference",
         marker={"color": look.muted},
-        hovertemplate="difference %{x}: %{y:.1%}<extra></extra>",
+        hovertemplate=without_extra(f"difference {per_point('x')}: {per_point('y', '.1%')}"),
     )
     canvas.axis("x2", type="category", anchor="y2", title={"text": "Difference in improvement, categories"})
     canvas.axis(

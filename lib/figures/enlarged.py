@@ -13,6 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.figures.look import MARGIN, Look
+from lib.figures.markup import broken, finished, lines_of, shown
 from lib.figures.part import Part
 from lib.figures.registry import FIGURES
 from lib.questions.asked import Asked, answered
@@ -67,7 +68,7 @@ def enlarged(part: Part, look: Look, room: Room) -> go.Figure:
 
     Without a stamp: a slide tells beside the figure what differs.
     """
-    drawn, width = part.draw(look).to_plotly_json(), room.width
+    drawn, width = part.paint(look).gathered(), room.width
     data, layout = [_plain(trace) for trace in drawn["data"]], _plain(drawn["layout"])
     for trace in data:
         _trace(trace, room.spread)
@@ -82,7 +83,7 @@ def enlarged(part: Part, look: Look, room: Room) -> go.Figure:
         _axis(axis, width - layout["margin"]["l"] - layout["margin"]["r"])
     _make_way(data, layout, width - layout["margin"]["l"] - layout["margin"]["r"])
     layout |= {"height": room.height, "width": room.width, "font": {"size": LEAST}}
-    return go.Figure({"data": data, "layout": layout})
+    return go.Figure(finished({"data": data, "layout": layout}))
 
 
 def _plain(value: Any) -> Any:
@@ -128,7 +129,7 @@ def _make_way(data: list[dict[str, Any]], layout: dict[str, Any], width: float) 
     for _ in range(STEPS):
         for left, x, text in written:
             low, high = axis["range"]
-            scale, needs = (high - low) / width, len(text) * GLYPH * LEAST + BESIDE
+            scale, needs = (high - low) / width, len(shown(text)) * GLYPH * LEAST + BESIDE
             axis["range"] = [min(low, x - needs * scale), high] if left else [low, max(high, x + needs * scale)]
     xs = [x for _, x, _ in written]
     axis["tickvals"] = _round_numbers(min(0.0, *xs), max(0.0, *xs))
@@ -179,12 +180,12 @@ def _above(note: dict[str, Any]) -> bool:
 
 def _in_lines(text: str, width: int) -> str:
     """The entries of a key below each other where they do not fit beside each other."""
-    longest = max(len(re.sub("<.*?>", "", line)) for line in text.split("<br>"))
-    return text if longest * GLYPH * LEAST <= width else re.sub(r"\s{3,}", "<br>", text)
+    longest = max(len(shown(line)) for line in lines_of(text))
+    return text if longest * GLYPH * LEAST <= width else broken(re.split(r"\s{3,}", text))
 
 
 def _margins(layout: dict[str, Any], margin: dict[str, int], width: int) -> dict[str, int]:
-    heads = [note["text"].count("<br>") + 1 for note in layout.get("annotations", ()) if _above(note)]
+    heads = [len(lines_of(note["text"])) for note in layout.get("annotations", ()) if _above(note)]
     top = max([GROWN * margin["t"] / 2, *(LINE * LEAST * lines + 22 for lines in heads)])
     left = max([GROWN * margin["l"], *(_ticks(axis) for axis in _axes(layout))])
     below = max(len(_title_lines(axis, width - left)) for axis in _axes(layout)) - 1
@@ -197,7 +198,7 @@ def _axes(layout: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _ticks(axis: dict[str, Any]) -> float:
     """What the names of rows need to the left of them."""
-    return max((len(str(text)) for text in axis.get("ticktext") or ("",)), default=0) * GLYPH * LEAST + 20
+    return max((len(shown(str(text))) for text in axis.get("ticktext") or ("",)), default=0) * GLYPH * LEAST + 20
 
 
 def _axis(axis: dict[str, Any], width: float) -> None:
@@ -205,7 +206,7 @@ def _axis(axis: dict[str, Any], width: float) -> None:
     axis["tickfont"] = {**axis.get("tickfont", {}), "size": LEAST}
     axis["title"] = {
         **axis.get("title", {}),
-        "text": "<br>".join(lines),
+        "text": broken(lines),
         "font": {**axis.get("title", {}).get("font", {}), "size": LEAST},
         "standoff": 10,
     }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken
 from lib.figures.part import Part
 from lib.questions.flow import FlowResult, counted, reading
 from lib.questions.wording import plural
@@ -108,13 +109,13 @@ def _many(
     tail: tuple[str, ...] = (),
 ) -> Drawn:
     width = WIDTHS[across]
-    lines = [f"<b>{line}</b>" for line in textwrap.wrap(head, width)]
+    lines = [bold(line) for line in textwrap.wrap(head, width)]
     for box in boxes:
         named = textwrap.wrap(box.label, width)
-        lines += [f"<b>{line}</b>" for line in named] if arm is None else named
+        lines += [bold(line) for line in named] if arm is None else named
         lines += [INDENT + line for line in (*_counted_lines(box, result, width), *_reasons(box, width))]
     lines += [line for text in tail for line in textwrap.wrap(text, width)]
-    return Drawn(across, tuple(lines), "<br>".join(member for box in boxes for member in member_lines(box)), arm)
+    return Drawn(across, tuple(lines), broken(member for box in boxes for member in member_lines(box)), arm)
 
 
 def _counted_lines(box: Box, result: FlowResult, width: int) -> list[str]:
@@ -162,7 +163,7 @@ def _tab(canvas: Canvas, stage: str, top: float, bottom: float) -> None:
     look, (left, right) = canvas.look, TAB
     canvas.shape(type="rect", x0=left, x1=right, y0=top, y1=bottom, fillcolor=look.band, line={"width": 0})
     place = {"x": (left + right) / 2, "y": (top + bottom) / 2, "textangle": -90}
-    canvas.note(f"<b>{stage}</b>", **place, font={"size": 12, "color": look.ink})
+    canvas.note(bold(stage), **place, font={"size": 12, "color": look.ink})
 
 
 def _box(canvas: Canvas, drawn: Drawn, top: int, height: int) -> None:
@@ -181,7 +182,7 @@ def _write(canvas: Canvas, placed: list[tuple[Drawn, int, int]]) -> None:
         x=[drawn.across[0] + 1 for drawn, _, _ in placed],
         y=[top + PAD - 2 for _, top, _ in placed],
         mode="text",
-        text=["<br>".join(drawn.lines) for drawn, _, _ in placed],
+        text=[broken(drawn.lines) for drawn, _, _ in placed],
         textposition="bottom right",
         textfont={"size": 13, "color": canvas.look.ink},
         hoverinfo="skip",

@@ -7,6 +7,7 @@ import pandas as pd
 from lib.analysis.results import Interval, StudentNull, TestResult
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import WHOSE, endpoint_reading, short_unit
 from lib.questions.endpoint_result import EndpointResult, EndpointsResult, Events, PairedEndpoint, ReportedMeans
@@ -133,7 +134,7 @@ def _endpoint(
     if known(estimate):
         symbol = "square" if isinstance(endpoint, PairedEndpoint) else "square-open"
         estimate_mark(canvas, on, place, float(estimate), 14 if chosen else 10, endpoint_reading(endpoint), symbol)
-    row_text(canvas, axes, place, f"<b>{endpoint.label}</b>" if chosen else endpoint.label, _numbers(endpoint))
+    row_text(canvas, axes, place, bold(endpoint.label) if chosen else endpoint.label, _numbers(endpoint))
 
 
 def estimate_mark(

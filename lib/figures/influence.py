@@ -10,6 +10,7 @@ from lib.analysis.results import TestResult
 from lib.figures.canvas import Canvas
 from lib.figures.forest import estimate_mark, interval_line, numbers_words, row_text, side_labels
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.influence import Influence, influence_reading
@@ -92,12 +93,12 @@ def _reach(rows: Rows) -> float:
 
 def _row(canvas: Canvas, place: int, label: str, test: TestResult, found: Influence, reach: float) -> None:
     """The row of everybody stands first, and is drawn stronger."""
-    strong, numbers = place == 0, "<br>".join(_numbers(test, found))
+    strong, numbers = place == 0, broken(_numbers(test, found))
     if known(test.p):
         interval_line(canvas, ON, place, test.interval, reach, 5 if strong else 3)
     if known(test.estimate):
         estimate_mark(canvas, ON, place, float(test.estimate), 14 if strong else 10, f"{label}: {numbers}")
-    row_text(canvas, "", place, f"<b>{label}</b>" if strong else label, numbers)
+    row_text(canvas, "", place, bold(label) if strong else label, numbers)
 
 
 def table(found: Influence) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from scipy import stats
 from lib.analysis.results import DiscreteNull, Null, StudentNull
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import broken, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import floor_words
 from lib.questions.endpoint_result import PairedEndpoint
@@ -62,7 +63,9 @@ def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> Canva
             width=width,
             marker={"color": colour, "line": {"width": 0}},
             name=name,
-            hovertemplate=f"{null.statistic} %{{x:.4g}}: probability %{{y:.4g}} ({name})<extra></extra>",
+            hovertemplate=without_extra(
+                f"{null.statistic} {per_point('x', '.4g')}: probability {per_point('y', '.4g')} ({name})"
+            ),
         )
     pad = 0.08 * float(support[-1] - support[0]) or 1.0
     canvas.axis("x", range=[support[0] - pad, support[-1] + pad], title={"text": null.statistic})
@@ -97,7 +100,7 @@ def _student(null: StudentNull, endpoint: PairedEndpoint, alpha: float, sides: s
     canvas.axis("x", range=[-edge, edge], title={"text": f"t, {null.df} degrees of freedom"})
     canvas.axis("y", range=[0, 1.3 * float(density.max())], title={"text": "Density"})
     seen = f"observed t = {number(null.observed)}, {p_phrase(endpoint.test.p, sides)}"
-    _observed(canvas, null.observed, f"{seen}<br>{_critical(alpha, null.df, sides, endpoint.better)}")
+    _observed(canvas, null.observed, broken((seen, _critical(alpha, null.df, sides, endpoint.better))))
     return canvas
 
 

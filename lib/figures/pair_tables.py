@@ -8,6 +8,7 @@ from lib.analysis.pair_table_summary import Cell
 from lib.analysis.pair_tables import PairTables
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.pair_table_words import allowed_words, tables_title
 from lib.values import Missing
@@ -39,7 +40,7 @@ def paint(found: PairTables, arms: tuple[str, str], look: Look) -> Canvas:
         y=list(scores),
         z=[[cell.tables / found.size for cell in row] for row in rows],
         text=[[_share(cell, found) if few else "" for cell in row] for row in rows],
-        texttemplate="%{text}",
+        texttemplate=per_point("text"),
         textfont={"color": look.ink, "size": 12},
         colorscale=[[0, look.paper], [1, look.ramp]],
         **{
@@ -50,7 +51,9 @@ def paint(found: PairTables, arms: tuple[str, str], look: Look) -> Canvas:
             "showscale": False,
         },
         customdata=[[_told(cell, found) for cell in row] for row in rows],
-        hovertemplate=f"{arms[0]} %{{x}}, {arms[1]} %{{y}}: %{{customdata}}<extra></extra>",
+        hovertemplate=without_extra(
+            f"{arms[0]} {per_point('x')}, {arms[1]} {per_point('y')}: {per_point('customdata')}"
+        ),
     )
     ends = [scores[0] - 0.5, scores[-1] + 0.5]
     for name, arm in zip("xy", arms, strict=True):

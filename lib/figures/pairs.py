@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import coloured, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import change_unit, driver, short_unit
 from lib.questions.endpoint_result import PairedEndpoint
@@ -67,9 +68,7 @@ def paint(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight
 def arm_key(arms: tuple[tuple[str, str], ...], look: Look) -> str:
     """The arms in their colours, each with its marker."""
     symbols = ("●", "◇")
-    return "   ".join(
-        f"<span style='color:{look.mark(i).colour}'>{symbols[i]} {label}</span>" for i, (_, label) in enumerate(arms)
-    )
+    return "   ".join(coloured(f"{symbols[i]} {label}", look.mark(i).colour) for i, (_, label) in enumerate(arms))
 
 
 def _span(endpoint: PairedEndpoint) -> list[float]:
@@ -155,7 +154,9 @@ def _arm_points(
                 "opacity": [_opacity(endpoint.pairs[row], highlight) for row, _ in kept],
             },
             customdata=[[endpoint.pairs[row].participant] for row, _ in kept],
-            hovertemplate=f"Participant %{{customdata[0]}}, {label}: %{{x:.4g}} {unit}<extra></extra>",
+            hovertemplate=without_extra(
+                f"Participant {per_point('customdata[0]')}, {label}: {per_point('x', '.4g')} {unit}"
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from lib.design.registry import DESIGNS
 from lib.figures import power_grids
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken, per_point, without_extra
 from lib.figures.part import Part
 from lib.figures.power_shared import HEIGHT, LINES_OF, effect, effect_axis, n_title, shown_effects
 from lib.questions.design_answer import Chance
@@ -99,15 +100,14 @@ def _ready(result: SampleSizeResult, look: Look, lines: int) -> Canvas:
     canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
     canvas.level(result.plan.target, color=look.ink, width=1, dash="dot")
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    canvas.note("<br>".join(key), **place, align="left", font={"size": 12, "color": look.ink})
+    canvas.note(broken(key), **place, align="left", font={"size": 12, "color": look.ink})
     return canvas
 
 
 def _key(result: SampleSizeResult) -> list[str]:
     """The lines with their dashes, the chosen design first, and what the bands are."""
     chosen = [
-        f"<b>{line}</b>"
-        for line in textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF)
+        bold(line) for line in textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF)
     ]
     beside = result.beside if isinstance(result.view, PowerCurve) else ()
     names = [line for i, curve in enumerate(beside) for line in textwrap.wrap(_beside_words(i, curve), LINES_OF)]
@@ -164,7 +164,7 @@ def _line(
         name=label,
         marker={"size": 6 if width > 2 else 3},
         line={"color": colour, "dash": dash, "width": width},
-        hovertemplate=f"{label}: %{{x:.4g}}, power %{{y:.1%}}<extra></extra>",
+        hovertemplate=without_extra(f"{label}: {per_point('x', '.4g')}, power {per_point('y', '.1%')}"),
     )
 
 
@@ -178,7 +178,7 @@ def _star(canvas: Canvas, result: SampleSizeResult, x: float) -> None:
         mode="markers",
         name="planned",
         marker={"color": canvas.look.ink, "symbol": "star", "size": 16},
-        hovertemplate=f"planned n = {result.plan.n}: power {power_words(power.value)}<extra></extra>",
+        hovertemplate=without_extra(f"planned n = {result.plan.n}: power {power_words(power.value)}"),
     )
 
 

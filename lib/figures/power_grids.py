@@ -10,6 +10,7 @@ import pandas as pd
 from lib.design.registry import DESIGNS
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken, per_point, without_extra
 from lib.figures.power_shared import HEIGHT, LINES_OF, cell, effect, effect_axis, n_title, ramp, shown_effects
 from lib.questions.sample_size import SampleSizeResult, reading
 from lib.questions.wording import number, percent, power_words
@@ -35,7 +36,7 @@ def paint_detectable(result: SampleSizeResult, look: Look) -> Canvas:
         marker={"size": 6},
         name=result.chosen.label,
         line={"color": look.ink, "width": 3},
-        hovertemplate=f"n = %{{x}}: %{{y:.3g}} {result.chosen.unit}<extra></extra>",
+        hovertemplate=without_extra(f"n = {per_point('x')}: {per_point('y', '.3g')} {result.chosen.unit}"),
     )
     planned = known(result.chosen.detectable)
     if planned:
@@ -50,8 +51,8 @@ def paint_detectable(result: SampleSizeResult, look: Look) -> Canvas:
         "y", range=[0, min(max(top, wanted), _ceiling(result, wanted)) * 1.06], title={"text": _found_axis(result)}
     )
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    name = "<br>".join(textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF))
-    key = f"<b>{name}</b><br>·· effect planned"
+    name = textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF)
+    key = broken((bold(broken(name)), "·· effect planned"))
     canvas.note(key, **place, align="left", font={"size": 12, "color": look.ink})
     return canvas
 
@@ -110,7 +111,9 @@ def paint_contour(result: SampleSizeResult, look: Look) -> Canvas:
         zsmooth="best" if len(view.n) < 60 else False,
         colorscale=ramp(look),
         showscale=False,
-        hovertemplate="n = %{x}, effect %{y:.3g}: power %{z:.1%}<extra></extra>",
+        hovertemplate=without_extra(
+            f"n = {per_point('x')}, effect {per_point('y', '.3g')}: power {per_point('z', '.1%')}"
+        ),
     )
     for level, width in zip(LEVELS, (1, 2, 2, 1), strict=True):
         canvas.trace(
@@ -139,8 +142,8 @@ def paint_contour(result: SampleSizeResult, look: Look) -> Canvas:
     canvas.axis("x", range=[view.n[0], view.n[-1]], title={"text": f"n: {result.chosen.n_counts}"})
     canvas.axis("y", range=[0, max(effects[-1], 1e-9)], title={"text": effect_axis(result)})
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    key = "<br>".join(textwrap.wrap(f"{result.chosen.label}: lines of equal power ★ planned", LINES_OF))
-    canvas.note(f"<b>{key}</b>", **place, align="left", font={"size": 12, "color": look.ink})
+    key = broken(textwrap.wrap(f"{result.chosen.label}: lines of equal power ★ planned", LINES_OF))
+    canvas.note(bold(key), **place, align="left", font={"size": 12, "color": look.ink})
     return canvas
 
 
@@ -191,7 +194,7 @@ def paint_side(result: SampleSizeResult, look: Look) -> Canvas:
         y=list(range(len(rows))),
         z=[[None if isinstance(power, Missing) else power for power in row] for _, row in rows],
         text=[[_short(power, result.plan.target) for power in row] for _, row in rows],
-        texttemplate="%{text}",
+        texttemplate=per_point("text"),
         textfont={"size": 12, "color": look.ink},
         zmin=0,
         zmax=1,
@@ -199,11 +202,11 @@ def paint_side(result: SampleSizeResult, look: Look) -> Canvas:
         showscale=False,
         xgap=1,
         ygap=24,
-        hovertemplate="n = %{x}: power %{z:.1%}<extra></extra>",
+        hovertemplate=without_extra(f"n = {per_point('x')}: power {per_point('z', '.1%')}"),
     )
     for place, (key, _) in enumerate(rows):
         name = DESIGNS[key].label + (", per arm" if DESIGNS[key].arms > 1 else "")
-        text = f"<b>{name}</b>" if key == result.chosen.key else name
+        text = bold(name) if key == result.chosen.key else name
         at = {"xref": "paper", "x": 0, "xanchor": "left", "y": place - 0.28, "yanchor": "bottom"}
         canvas.note(text, **at, font={"size": 12, "color": look.ink}, align="left")
     title = f"n; power in %, {percent(result.plan.target)} and more in bold"
@@ -217,7 +220,7 @@ def _short(power: Real, target: float) -> str:
     if isinstance(power, Missing):
         return "–"
     text = ">99" if power > 0.99 else "<1" if power < 0.01 else f"{100 * power:.0f}"
-    return f"<b>{text}</b>" if power >= target else text
+    return bold(text) if power >= target else text
 
 
 def side_table(result: SampleSizeResult) -> pd.DataFrame:

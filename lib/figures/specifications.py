@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken, subscript
 from lib.figures.part import Part
 from lib.questions.multiverse_result import MultiverseResult, SpecificationResult, headline
 from lib.questions.wording import number, signed
@@ -74,7 +75,7 @@ def _height(spec: SpecificationResult, reach: float) -> float:
 
 def _curve(canvas: Canvas, every: MultiverseResult, at: int | Missing, bottom: float) -> None:
     reach, look = _reach(every), canvas.look
-    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": "Effect, d<sub>z</sub>"}, nticks=7)
+    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": f"Effect, d{subscript('z')}"}, nticks=7)
     canvas.level(0, color=look.muted, width=1)
     specs = every.specifications
     for name, colour, holds in _sides(look):
@@ -129,8 +130,8 @@ def _points(
 
 
 def _told(spec: SpecificationResult) -> str:
-    options = "<br>".join(f"{choice}: {option}" for choice, option in spec.choices)
-    return f"Analysis {spec.rank}: d_z {number(spec.effect)}<br>{options}<br>{spec.n} pairs"
+    options = (f"{choice}: {option}" for choice, option in spec.choices)
+    return broken((f"Analysis {spec.rank}: d_z {number(spec.effect)}", *options, f"{spec.n} pairs"))
 
 
 def _matrix(canvas: Canvas, every: MultiverseResult, rows: list[tuple[str, list[str]]], depth: int, top: float) -> None:
@@ -141,7 +142,7 @@ def _matrix(canvas: Canvas, every: MultiverseResult, rows: list[tuple[str, list[
     y = 0
     for choice, options in rows:
         y += HEAD
-        _label(canvas, choice, y - 8, bold=True)
+        _label(canvas, choice, y - 8, strong=True)
         for option in options:
             heights[choice, option] = y + ROW // 2
             _label(canvas, option, y + ROW // 2)
@@ -162,10 +163,10 @@ def _matrix(canvas: Canvas, every: MultiverseResult, rows: list[tuple[str, list[
             )
 
 
-def _label(canvas: Canvas, text: str, y: float, bold: bool = False) -> None:
+def _label(canvas: Canvas, text: str, y: float, strong: bool = False) -> None:
     place = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 8 - MARGIN["l"], "yref": "y2", "y": y}
-    told = f"<b>{text}</b>" if bold else text
-    canvas.note(told, **place, font={"size": 12, "color": canvas.look.ink if bold else canvas.look.muted})
+    told, colour = (bold(text), canvas.look.ink) if strong else (text, canvas.look.muted)
+    canvas.note(told, **place, font={"size": 12, "color": colour})
 
 
 def _mark(canvas: Canvas, at: int) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold, broken, coloured, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import short_unit
 from lib.questions.tipping import LostResult, TippingGrid, axis_unit, lost_reading, observed_words, turning_words
@@ -119,9 +120,13 @@ def _cells(canvas: Canvas, found: LostResult, grid: TippingGrid, arms: Arms) -> 
         text=[[p_phrase(p, found.sides) for p in row] for row in grid.p],
         colorscale=[[0, low], [0.5, look.paper], [1, high]],
         **{"zmin": -farthest, "zmax": farthest, "opacity": TINT, "xgap": 1, "ygap": 1, "showscale": False},
-        hovertemplate=(
-            f"{treated} %{{x:.4g}} {unit}, {control} %{{y:.4g}} {unit}<br>"
-            f"mean difference %{{z:.3g}} {short_unit(found.unit)}, %{{text}}<extra></extra>"
+        hovertemplate=without_extra(
+            broken(
+                (
+                    f"{treated} {per_point('x', '.4g')} {unit}, {control} {per_point('y', '.4g')} {unit}",
+                    f"mean difference {per_point('z', '.3g')} {short_unit(found.unit)}, {per_point('text')}",
+                )
+            )
         ),
     )
 
@@ -186,7 +191,7 @@ def _letters(canvas: Canvas, found: LostResult, grid: TippingGrid) -> None:
         y=[spot.control for spot in spots],
         mode="markers+text",
         name="rules",
-        text=[f"<b>{spot.letter}</b>" for spot in spots],
+        text=[bold(spot.letter) for spot in spots],
         textfont={"size": 13, "color": look.ink},
         marker={"color": look.paper, "size": 21, "line": {"color": look.ink, "width": 1.5}},
         hovertext=[
@@ -224,14 +229,14 @@ def _key(found: LostResult, grid: TippingGrid, look: Look) -> str:
     """What colours, lines, letters and dots mean, in lines that a telephone holds."""
     words = {"N": "no change", "B": "best", "W": "worst for the treatment"}
     placed = {spot.letter for spot in _spots(found, grid)}
-    zero = ", <b>━</b> where it is 0" if _turns(grid) else ""
+    zero = f", {bold('━')} where it is 0" if _turns(grid) else ""
     corners = (("◤", grid.estimate[-1][0]), ("◢", grid.estimate[0][-1]))
     dots = f"   • {_p_at_most(found)}" if grid.settled else ""
-    return "<br>".join(
+    return broken(
         (
             f"Mean difference ({short_unit(found.unit)}){zero}",
             "   ".join(_corner(found, sign, value, look) for sign, value in corners),
-            ", ".join(f"<b>{letter}</b> {told}" for letter, told in words.items() if letter in placed),
+            ", ".join(f"{bold(letter)} {told}" for letter, told in words.items() if letter in placed),
             f"┅ the range assumed{dots}",
         )
     )
@@ -243,7 +248,7 @@ def _corner(found: LostResult, sign: str, value: float, look: Look) -> str:
         return f"{sign} 0"
     arm = 0 if (value > 0) == (found.better == "higher") else 1
     words = f"{sign} {signed(value)} favours {('treated', 'control')[arm]}"
-    return f"<span style='color:{look.mark(arm).colour}'>{words}</span>"
+    return coloured(words, look.mark(arm).colour)
 
 
 def table(found: LostResult, grid: TippingGrid) -> pd.DataFrame:

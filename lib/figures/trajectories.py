@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
@@ -11,6 +10,7 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import bold
 from lib.figures.part import Part
 from lib.figures.strokes import Pen, Strokes, pen_of
 from lib.questions.trajectories import Line, Panel, Point, TrajectoriesResult, VisitMark, finding, panel_reading
@@ -84,18 +84,20 @@ def _arm(canvas: Canvas, index: int, lines: list[Line], panel: Panel, result: Tr
 
 def _room(panel: Panel, span: float) -> float:
     """Space right of the last visit for the longest label: everybody of one arm may end at the same value."""
-    longest = max((len(re.sub("<.*?>", "", ",".join(names))) for names in _ends(panel.lines).values()), default=1)
+    longest = max(
+        (len(",".join(line.participant for line in lines)) for lines in _ends(panel.lines).values()), default=1
+    )
     return span * (0.15 + 0.06 * longest)
 
 
-def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[str]]:
-    """(arm, time, value) of each last known point → who ends there."""
-    ends: dict[tuple[str, float, float], list[str]] = defaultdict(list)
+def _ends(lines: Iterable[Line]) -> dict[tuple[str, float, float], list[Line]]:
+    """(arm, time, value) of each last known point → the lines that end there."""
+    ends: dict[tuple[str, float, float], list[Line]] = defaultdict(list)
     for line in lines:
         known = [p for p in line.points if not isinstance(p.value, Missing)]
         if known:
             time, value = _place(known[-1], 0)
-            ends[line.arm, time, value].append(f"<b>{line.participant}</b>" if line.highlighted else line.participant)
+            ends[line.arm, time, value].append(line)
     return ends
 
 
@@ -156,7 +158,8 @@ def _place(point: Point, shift: float) -> tuple[float, float]:
 def _labels(canvas: Canvas, axes: str, lines: list[Line], span: float) -> None:
     """Participants named at their last value, those who end at the same value together."""
     font = {"size": 13, "color": canvas.look.ink}
-    for (_, time, value), names in _ends(lines).items():
+    for (_, time, value), ending in _ends(lines).items():
+        names = (bold(line.participant) if line.highlighted else line.participant for line in ending)
         place = {"x": time + 0.1 * span, "y": value, "xref": f"x{axes}", "yref": f"y{axes}"}
         canvas.note(",".join(names), **place, xanchor="left", font=font)
 

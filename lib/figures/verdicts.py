@@ -7,6 +7,7 @@ import pandas as pd
 from lib.analysis.verdict import CONTRADICTED, NOTED, REPRODUCED, UNCHECKED, VERDICTS
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
+from lib.figures.markup import broken, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.evidence import EvidenceResult
 from lib.questions.wording import listed, plural
@@ -70,7 +71,7 @@ def paint(result: EvidenceResult, look: Look) -> Canvas:
             textangle=0,
             textfont={"color": _colours(verdict.key, look)[1], "size": 12},
             marker={"color": _colours(verdict.key, look)[0], "line": {"color": look.muted, "width": 1}},
-            hovertemplate=f"%{{y}}: %{{x}} {verdict.label.lower()}<extra></extra>",
+            hovertemplate=without_extra(f"{per_point('y')}: {per_point('x')} {verdict.label.lower()}"),
         )
     _key(canvas)
     canvas.axis("x", title={"text": "Statements"}, nticks=6, rangemode="tozero", tickformat="d")
@@ -83,7 +84,7 @@ def _key(canvas: Canvas) -> None:
     """What the fills mean: by their order, since two of them are too pale for a sample."""
     first, second, third, fourth = (verdict.label.lower() for verdict in VERDICTS.values())
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 6}
-    text = f"From left to right: {first}, {second},<br>{third}, {fourth}"
+    text = broken((f"From left to right: {first}, {second},", f"{third}, {fourth}"))
     canvas.note(text, **place, xshift=8 - LEFT, align="left", font={"size": 12, "color": canvas.look.ink})
 
 

@@ -12,6 +12,7 @@ from PIL import ImageFont
 
 from lib.figures.canvas import STAMP_LINE, STAMP_SIZE
 from lib.figures.look import LIGHT, MARGIN
+from lib.figures.markup import broken, finished
 from lib.figures.part import Part
 
 TITLE_SIZE, TITLE_LINE, PAD = 17, 22, 12
@@ -111,7 +112,7 @@ def _words(
     """Lines at the left edge of the picture; nothing where there are none."""
     note = {
         "name": name,
-        "text": "<br>".join(map(literal, lines)),
+        "text": finished(broken(lines)),
         "showarrow": False,
         "align": "left",
         "font": {"size": size, "color": colour},
@@ -127,11 +128,6 @@ def _title_lines(title: str, width: int) -> list[str]:
 
 def _stamp_lines(stamp: str, width: int) -> list[str]:
     return wrapped(stamp, STAMP_SIZE, width - 2 * PAD)
-
-
-def literal(text: str) -> str:
-    """Text as plotly shows it: it reads tags and entities."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def wrapped(text: str, size: int, width: int) -> list[str]:
