@@ -12,7 +12,8 @@ run: $(VENV)/.run  ## open the dashboard; TRIAL=path opens another trial folder
 	PILOTLIGHT_TRIAL="$(TRIAL)" $(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
 test: check browser  ## everything: checks, unit, app and real-browser tests
-	$(BIN)/pytest -n 3
+	$(BIN)/pytest -n 3 -m "not browser"
+	$(BIN)/pytest -n 2 -m browser --maxschedchunk 4
 
 check: $(VENV)/.test  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -25,9 +26,12 @@ bench: $(VENV)/.test browser  ## how fast, beside plain Streamlit and other stat
 study: $(VENV)/.test  ## how often the intervals cover, in a few minutes on two cores; rewrites docs/interval-coverage.md
 	$(BIN)/python -m tests.studies.interval_coverage
 
-browser:  ## Chromium and the fonts of the figures, from Debian, where they are not installed yet
+browser:  ## Chromium, its headless shell and the fonts of the figures, from Debian, where they are not installed yet
 	@command -v chromium >/dev/null && fc-list | grep -q "Liberation Sans" || { \
 	  $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q chromium fonts-liberation fontconfig; }
+	@command -v chromium-headless-shell >/dev/null || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q chromium-headless-shell; } || \
+	  echo "Without chromium-headless-shell the tests run in chromium itself, and take longer."
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \

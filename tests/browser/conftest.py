@@ -27,16 +27,36 @@ ARGUMENTS = [
 DESKTOP = {"width": 1440, "height": 900}
 
 
+FULL, SHELL = "chromium", "chromium-headless-shell"
+"""A whole browser, and the same without what surrounds the page: half the time for each test."""
+
+
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, gone before tests of other folders run: while it is there, so is an event loop."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "no chromium on the PATH; name one in the environment variable CHROMIUM"
+def launch() -> Iterator[Callable[..., Browser]]:
+    """`launch(name, …)`: the first of these browsers that is installed, or what CHROMIUM names; all end at the end.
+
+    They are gone before tests of other folders run: while they are there, so is an event loop.
+    """
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        launched: list[Browser] = []
+
+        def start_one(*names: str) -> Browser:
+            found = (os.environ.get("CHROMIUM"), *map(shutil.which, names))
+            path = next(filter(None, found), None)
+            assert path, f"none of {', '.join(names)} is on the PATH; name one in the environment variable CHROMIUM"
+            launched.append(playwright.chromium.launch(executable_path=path, args=ARGUMENTS))
+            return launched[-1]
+
+        yield start_one
+        for browser in launched:
+            browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """The browser of nearly all tests."""
+    return launch(SHELL, FULL)
 
 
 @pytest.fixture(scope="package")
