@@ -298,12 +298,27 @@ def test_the_browser_is_named_by_the_environment_or_found_on_the_path(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     assert browser() == program
+    shell = tmp_path / "chromium-headless-shell"
+    shell.touch(mode=0o755)
+    assert browser() == shell
     other = tmp_path / "mine"
     other.touch(mode=0o755)
     monkeypatch.setenv("CHROMIUM", str(other))
     assert browser() == other
     monkeypatch.setenv("CHROMIUM", "google-chrome")
     assert browser() == program
+
+
+@pytest.mark.parametrize("name", [name for name in press_browser.NAMES if shutil.which(name)])
+def test_every_browser_that_is_here_draws_and_leaves_nothing(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHROMIUM", name)
+    press, before = Press(), set(folder.iterdir())
+    for kind, sign in SIGNS.items():
+        assert press.draw(FIGURE, kind, 400, 300).startswith(sign)
+    press.close()
+    assert set(folder.iterdir()) == before
 
 
 def test_without_a_browser_the_refusal_says_what_was_looked_for_and_what_works(
@@ -316,7 +331,9 @@ def test_without_a_browser_the_refusal_says_what_was_looked_for_and_what_works(
     with pytest.raises(Refusal, match="CHROMIUM names '/nowhere/chromium', which is no program here") as named:
         draw(Press())
     monkeypatch.delenv("CHROMIUM")
-    with pytest.raises(Refusal, match="looked for chromium, chromium-browser, google-chrome"):
+    with pytest.raises(
+        Refusal, match="looked for chromium-headless-shell, chrome-headless-shell, chromium, chromium-browser"
+    ):
         draw(Press())
     assert "save SVG and PNG in your own browser" in str(named.value)
 
