@@ -12,7 +12,7 @@ run: $(VENV)/.run  ## open the dashboard; TRIAL=path opens another trial folder
 	PILOTLIGHT_TRIAL="$(TRIAL)" $(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
 test: check browser  ## everything: checks, unit, app and real-browser tests
-	$(BIN)/pytest -n 3 -m "not browser"
+	$(BIN)/pytest -n 3 -m "not browser" --dist worksteal
 	$(BIN)/pytest -n 2 -m browser --maxschedchunk 4
 
 check: $(VENV)/.test  ## ruff and mypy
