@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from lib.app.show import plain
-from lib.app.task import Task
+from lib.app.task import Task, remember
 from lib.errors import Refusal, Stopped
 from lib.progress import heard_by
 from lib.questions.asked import Asked, answered
@@ -76,8 +76,6 @@ def _job_for(asked: Asked) -> Job:
     if job is not None and job.asked == asked and not _given_up(job):
         job.look()
         return job
-    if job is not None:
-        job.halt()
     return start(asked)
 
 
@@ -88,10 +86,10 @@ def _given_up(job: Job) -> bool:
 
 
 def start(asked: Asked) -> Job:
-    """Begin, or begin anew; the session remembers it."""
+    """Begin, or begin anew, in the place of the session's job, which ends."""
     job = Job(asked)
     job.future = _threads().submit(job.compute)
-    st.session_state[JOB] = job
+    remember(JOB, job)
     return job
 
 

@@ -14,7 +14,7 @@ from itertools import count
 import streamlit as st
 
 from lib.app.show import plain
-from lib.app.task import Task
+from lib.app.task import Task, remember
 from lib.errors import Refusal, Stopped
 from lib.progress import heard_by
 
@@ -68,15 +68,13 @@ def _counter() -> _Counter:
 
 def order(making: Making) -> None:
     """Begin, in the place of what this session ordered before; a callback."""
-    if before := under_way():
-        before.halt()
-    st.session_state[MAKING] = making
     counter = _counter()
     if counter.waiting() >= MOST_WAITING:
         making.future = _refused(f"{MOST_WAITING} files are being made for others; wanted fewer. Try again in a minute")
-        return
-    making.future = counter.threads.submit(making.run)
-    counter.orders.append(making)
+    else:
+        making.future = counter.threads.submit(making.run)
+        counter.orders.append(making)
+    remember(MAKING, making)
 
 
 def _refused(reason: str) -> Future[bytes]:
@@ -88,8 +86,8 @@ def _refused(reason: str) -> Future[bytes]:
 def forget() -> None:
     """Cancel and drop what this session ordered."""
     if before := under_way():
-        before.halt()
         del st.session_state[MAKING]
+        before.halt()
 
 
 def under_way() -> Making | None:

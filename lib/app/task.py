@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+import streamlit as st
+
 from lib.progress import Listener
 
 
@@ -40,3 +42,19 @@ class Task:
         self.halted = True
         if self.future is not None:
             self.future.cancel()
+
+
+def remember(key: str, task: Task) -> None:
+    """The session's task from now on; the one before ends.
+
+    In this order, since a newer run of the session may take over whenever the session's state is used: it then finds
+    the task before as it was, and not one that was ended for a task that it does not know.
+    """
+    before = st.session_state.get(key)
+    try:
+        st.session_state[key] = task
+    except BaseException:  # a run that is taken over raises what is no Exception
+        task.halt()
+        raise
+    if before is not None:
+        before.halt()

@@ -1,6 +1,7 @@
 """Answers that take long: progress, a stop that works at once and loses nothing, and nobody computing for the gone."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +12,7 @@ from lib.assumptions import defaults
 from lib.errors import Stopped
 from lib.progress import step
 from lib.questions.asked import Asked, answered
-from tests.app.waiting import Waiting
+from tests.app.waiting import Session, TakenOver, Waiting
 from tests.trials import ROOT, trial
 
 WINTER = trial("winter2020")
@@ -87,6 +88,24 @@ def test_a_new_question_ends_the_one_before(slow):
     at.run()
     assert slow.stopped.wait(PATIENCE)
     assert [asked.assumptions.outcome for asked in slow.asked][-1] == "pga"
+
+
+def test_a_run_that_is_taken_over_neither_ends_the_job_before_nor_leaves_its_own(slow, monkeypatch):
+    """As when a control is moved on and back at once: the job before is asked for again, and nobody stopped it."""
+    session, begun = Session(), []
+    monkeypatch.setattr(jobs.st, "session_state", session)
+    monkeypatch.setattr(jobs, "Job", lambda asked: begun.append(Job(asked)) or begun[-1])
+    asked = [Asked("overview", WINTER, replace(defaults(WINTER), n=n)) for n in (31, 32)]
+    job = jobs.result_of(asked[0])
+    session.taken_over = True
+    with pytest.raises(TakenOver):
+        jobs.result_of(asked[1])
+    assert [one.halted for one in begun] == [False, True]
+    session.taken_over = False
+    assert jobs.result_of(asked[0]) is job
+    assert not job.halted
+    slow.go.set()
+    assert job.future.result(PATIENCE) == answered(asked[0])
 
 
 def test_nobody_computes_for_a_viewer_who_is_gone(slow, monkeypatch):

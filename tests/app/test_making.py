@@ -10,7 +10,7 @@ from lib.app.making import MAKING, MOST_WAITING, Making, size_words
 from lib.app.show import plain
 from lib.errors import Refusal
 from lib.progress import each
-from tests.app.waiting import Waiting
+from tests.app.waiting import Session, TakenOver, Waiting
 
 PATIENCE = 30
 
@@ -140,6 +140,20 @@ def test_a_new_order_ends_the_one_before(session):
     making.forget()
     assert second.stopped.wait(PATIENCE) or not second.begun.is_set()
     assert MAKING not in session
+
+
+def test_an_order_whose_run_is_taken_over_leaves_the_one_before_as_it_was(monkeypatch):
+    session, slow = Session(), Slow()
+    monkeypatch.setattr(making.st, "session_state", session)
+    making.order(first := Making("report", "Report", "a", "text/html", slow))
+    session.taken_over = True
+    with pytest.raises(TakenOver):
+        making.order(second := Making("report", "Report", "b", "text/html", slow))
+    assert second.halted
+    assert session[MAKING] is first
+    assert not first.halted
+    slow.go.set()
+    assert first.future.result(PATIENCE) == b"late"
 
 
 def test_too_many_orders_are_refused_with_the_limit(session):

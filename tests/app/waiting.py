@@ -20,3 +20,18 @@ class Waiting:
         except Stopped:
             self.stopped.set()
             raise
+
+
+class TakenOver(BaseException):
+    """What ends a run of a session when a newer one takes over."""
+
+
+class Session(dict):
+    """A session's state; once `taken_over`, the run ends as soon as it stores something, as Streamlit ends it."""
+
+    taken_over = False
+
+    def __setitem__(self, key, value):
+        if self.taken_over:
+            raise TakenOver
+        super().__setitem__(key, value)
