@@ -130,7 +130,9 @@ def _no_caution(scale: Scale) -> str:
     return ""
 
 
-_LOWEST_POWER = "Of the ways to adjust for baseline, percentage change has the lowest power (Vickers 2001)."
+_LOWEST_POWER = (
+    "Of four ways to analyse parallel arms with a baseline, percentage change had the lowest power (Vickers 2001)."
+)
 _ORDINAL = "A percentage of a score treats an ordinal scale as one with equal steps and a true zero"
 
 

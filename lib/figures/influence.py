@@ -48,6 +48,11 @@ def _title(found: Influence) -> str:
     if min(values) > 0 or max(values) < 0:
         side = "treated" if (min(values) > 0) == (found.better == "higher") else "control"
         return f"Whoever is left out, the {name} favours {side}: {ends}"
+    if min(values) == max(values) == 0:
+        return f"Whoever is left out, the {name} is {measure(0.0, unit)}"
+    sides = [*values, *([found.everybody.estimate] if known(found.everybody.estimate) else [])]
+    if min(sides) >= 0 or max(sides) <= 0:
+        return f"Leaving anybody out takes the {name} to zero at most, not to the other side: {ends}"
     return f"Which arm the {name} favours depends on who is in: {ends} with one left out"
 
 

@@ -163,19 +163,20 @@ def floor_words(endpoint: PairedEndpoint) -> str:
 
 
 def driver(endpoint: PairedEndpoint) -> str:
-    """Whose difference weighs most, and which of the two units moved; all of them where several weigh the same."""
+    """Whose difference seen weighs most, and which of the two units moved; all of them where several weigh the same."""
     analysed = [pair for pair in endpoint.pairs if pair.analysed and not pair.assumed]
     sizes = {pair: abs(pair.difference) for pair in analysed if isinstance(pair.difference, Fraction)}
+    seen = " seen" if any(pair.analysed and pair.assumed for pair in endpoint.pairs) else ""
     largest = [pair for pair, size in sizes.items() if size == max(sizes.values()) > 0]
     if not largest:
         return ""
     difference, single = short_unit(endpoint.unit), change_unit(endpoint.unit)
     if len(largest) > 1:
         told = [f"{pair.participant}'s ({_changed(pair.difference, difference)})" for pair in largest]
-        return f"The largest differences are participant {listed(told)}."
+        return f"The largest differences{seen} are participant {listed(told)}."
     treated, control = (_changed(change.value, single) for change in (largest[0].treated, largest[0].control))
     return (
-        f"The largest difference is participant {largest[0].participant}'s, "
+        f"The largest difference{seen} is participant {largest[0].participant}'s, "
         f"{_changed(largest[0].difference, difference)}: treated {treated}, control {control}."
     )
 
@@ -198,7 +199,7 @@ def _events_reading(endpoint: Events) -> str:
         return f"{endpoint.label}: {endpoint.events.reason}."
     if not endpoint.limits:
         return f"{endpoint.label}: {number(endpoint.events)} recorded."
-    limits = ", ".join(f"{100 * upper:.0f} % of participants (0 of {n})" for n, upper in endpoint.limits)
+    limits = " or ".join(f"{100 * upper:.0f} % of participants (0 of {n})" for n, upper in endpoint.limits)
     return (
         f"{endpoint.label}: none reported, which is compatible with a true share of up to {limits}; exact one-sided "
         f"{percent(endpoint.level)} limits. {endpoint.reason}"

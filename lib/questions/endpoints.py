@@ -139,7 +139,9 @@ def _caution(trial: Trial, measure: Measure, pairs: tuple[Pair, ...]) -> str:
     return " ".join(text for text in told if text)
 
 
-IMPUTED = "A pair that is assumed counts as if it had been seen, so that interval and p are too narrow."
+IMPUTED = (
+    "A pair that is assumed counts as if it had been seen, so that interval and p know nothing of how unsure it is."
+)
 
 
 def _whose(trial: Trial, endpoint: Endpoint, pairs: tuple[Pair, ...], assumptions: Assumptions) -> str:

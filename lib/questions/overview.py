@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lib.assumptions import Assumptions, planning_outcome
 from lib.errors import Refusal
@@ -21,7 +22,7 @@ from lib.questions.spoken import (
     leave_one_out_words,
     means_words,
     rest,
-    tally,
+    seen_differences,
     tally_sentence,
 )
 from lib.questions.trajectories import Arms, Panel, VisitMark
@@ -197,13 +198,19 @@ def _one_for_each_rater(panels: tuple[Panel, ...]) -> tuple[Panel, ...]:
 def _seen(trial: Trial, found: tuple[EndpointResult, ...]) -> str:
     """The differences that this trial saw in the outcome that is planned for, so that an assumed one stands beside."""
     told = [
-        f"{e.label} {measure(e.test.estimate, short_unit(e.unit))} ({tally(e)[2]} of {sum(tally(e))} differences 0)"
+        _mean_seen(e, seen)
         for e in found
         if isinstance(e, PairedEndpoint) and (e.outcome, e.change) == (planning_outcome(trial).key, "absolute")
+        if (seen := seen_differences(e))
     ]
     gone, all_of_them = len(lost_participants(trial)), len(allocated_participants(trial))
     lost = f" Lost: {gone} of {all_of_them}." if gone else ""
-    return f"Seen in this trial, treated minus control: {listed(told)}.{lost}" if told else lost.strip()
+    return f"Mean difference seen in this trial, treated minus control: {listed(told)}.{lost}" if told else lost.strip()
+
+
+def _mean_seen(endpoint: PairedEndpoint, seen: list[Fraction]) -> str:
+    mean = measure(float(sum(seen) / len(seen)), short_unit(endpoint.unit))
+    return f"{endpoint.label} {mean} ({seen.count(Fraction(0))} of {len(seen)} differences 0)"
 
 
 def _planned(trial: Trial, assumptions: Assumptions) -> NextTrial | Missing:

@@ -148,8 +148,8 @@ def _discordant_rule(design: Design, plan: Plan, chosen: DesignAnswer) -> str:
         return ""
     better, worse = discordant(plan.responds_treated, plan.responds_control, plan.rho)
     return (
-        f"Only the treated unit responds in {100 * better:.1f} % and only the control in {100 * worse:.1f} % of the "
-        "participants."
+        f"Of the participants {100 * better:.1f} % respond under treatment alone and {100 * worse:.1f} % under control "
+        "alone."
     )
 
 

@@ -151,9 +151,14 @@ def items(text: str | None) -> tuple[str, ...]:
 def _attribute_cell(trial: Trial, row: Participant, attribute: Attribute) -> Cell:
     if row.attribute(attribute.key) is None:
         return Cell(NOT_PUBLISHED, "missing", row.source)
-    text = _list_text(trial, row, attribute) if attribute.kind == "list" else _composed(trial, row, attribute)
+    text = attribute_text(trial, row, attribute)
     keys = (attribute.key, *(other.key for other in qualifiers(trial, attribute)))
     return Cell(text, row.provenance, row.source, tuple(("attribute", row.participant, key) for key in keys))
+
+
+def attribute_text(trial: Trial, row: Participant, attribute: Attribute) -> str:
+    """What is told of a participant, with what qualifies it."""
+    return _list_text(trial, row, attribute) if attribute.kind == "list" else _composed(trial, row, attribute)
 
 
 def _composed(trial: Trial, row: Participant, attribute: Attribute) -> str:

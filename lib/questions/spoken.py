@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.analysis.results import Interval
 from lib.questions.endpoint_reading import change_unit, compatibility
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
@@ -17,10 +18,15 @@ def spoken_name(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:].islower() else label
 
 
+def seen_differences(endpoint: PairedEndpoint) -> list[Fraction]:
+    """The differences of analysed pairs that were seen, and not assumed."""
+    seen = (pair.difference for pair in endpoint.pairs if pair.analysed and not pair.assumed)
+    return [difference for difference in seen if isinstance(difference, Fraction)]
+
+
 def tally(endpoint: PairedEndpoint) -> tuple[int, int, int]:
     """Analysed pairs that were seen in which the treated unit did better, the control unit did better, and neither."""
-    seen = (p for p in endpoint.pairs if p.analysed and not p.assumed)
-    values = [float(p.difference) for p in seen if isinstance(p.difference, Fraction)]
+    values = seen_differences(endpoint)
     sign = 1 if endpoint.better == "higher" else -1
     treated = sum(value * sign > 0 for value in values)
     control = sum(value * sign < 0 for value in values)
@@ -94,16 +100,22 @@ def _reach(interval: Interval, endpoint: PairedEndpoint, arms: Arms) -> str:
 
 
 def means_words(endpoint: PairedEndpoint, arms: Arms) -> str:
-    """The mean change in each arm, over the analysed pairs: a difference alone does not tell who changed."""
+    """The mean change, or responders, of each arm in the analysed pairs: a difference does not tell who changed."""
     analysed = [pair for pair in endpoint.pairs if pair.analysed]
     if not analysed:
         return ""
-    by_arm = ([p.treated.value for p in analysed], [p.control.value for p in analysed])
-    told = []
-    for (_, label), values in zip(arms, by_arm, strict=True):
-        exact = [value for value in values if isinstance(value, Fraction)]
-        told.append(f"{spoken_name(label)} {measure(float(sum(exact) / len(exact)), change_unit(endpoint.unit))}")
-    return f"Mean change: {listed(told)}."
+    sides = ([p.treated.value for p in analysed], [p.control.value for p in analysed])
+    by_arm = [
+        (spoken_name(label), [value for value in values if isinstance(value, Fraction)])
+        for (_, label), values in zip(arms, sides, strict=True)
+    ]
+    if CHANGES[endpoint.change].yes_no and all(
+        value in (NO_RESPONDER, RESPONDER) for _, side in by_arm for value in side
+    ):
+        counted = [f"{values.count(RESPONDER)} of {len(values)} with {name}" for name, values in by_arm]
+        return f"Responders: {listed(counted)}."
+    unit = change_unit(endpoint.unit)
+    return f"Mean change: {listed([f'{name} {measure(float(sum(side) / len(side)), unit)}' for name, side in by_arm])}."
 
 
 def leave_one_out_words(endpoint: PairedEndpoint) -> str:

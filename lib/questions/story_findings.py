@@ -138,7 +138,7 @@ def _denominators(of: Told) -> str:
         if everybody.agrees and analysed.agrees is False and known(analysed.recomputed):
             printed = amount(everybody.printed, everybody.unit)
             return (
-                f"Two denominators: “{inside(everybody.label)} {printed}” counts all who enrolled; of those analysed "
+                f"Two denominators: “{everybody.label} {printed}” counts all who enrolled; of those analysed "
                 f"it is {number(analysed.recomputed)}."
             )
     return ""

@@ -98,7 +98,8 @@ def both_counts(trial: Trial, pairs: int) -> str:
 
 def answer_title(endpoint: PairedEndpoint, outcome: str, arms: Arms) -> str:
     """What the endpoint answers, short enough for a title."""
-    pairs = plural(endpoint.test.n, "pair", "pairs")
+    assumed = sum(pair.analysed and pair.assumed for pair in endpoint.pairs)
+    pairs = f"{plural(endpoint.test.n, 'pair', 'pairs')}{f' ({assumed} assumed)' if assumed else ''}"
     if undecided(endpoint):
         treated, control = (spoken_name(label) for _, label in arms)
         return f"{outcome}: {pairs} can't tell {treated} from {control}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.assumptions import Assumptions
 from lib.questions import flow
 from lib.questions.endpoint_reading import change_unit, short_unit
 from lib.questions.overview import Person, Reading
 from lib.questions.pairs import Pair
+from lib.questions.rebuilt import attribute_text, whole_attributes
 from lib.questions.slide import Picture, Slide, SlideFact
 from lib.questions.spoken import spoken_name
 from lib.questions.story_parts import Told, pair_of, told
@@ -106,20 +108,26 @@ def _person_title(of: Told, person: Person) -> str:
         return f"{name} was {person.lost}: no pair to analyse" if person.lost else f"{name} has no pair: {why}"
     outcome = spoken_name(of.trial.outcomes[of.selected.outcome].label)
     out = "" if pair.analysed else f" ({pair.reason})"
+    if pair.assumed:
+        return f"{name}{f' was {person.lost}' if person.lost else ''}; assumed for {outcome}: {_changes(of, pair)}{out}"
     return f"{name}, {outcome}: {_changes(of, pair)}{out}"
 
 
 def _changes(of: Told, pair: Pair) -> str:
-    unit = change_unit(of.selected.unit)
     (_, treated), (_, control) = of.arms
     return (
-        f"{_change(pair.treated.value, unit)} with {spoken_name(treated)}, "
-        f"{_change(pair.control.value, unit)} with {spoken_name(control)}"
+        f"{_change(of, pair.treated.value)} with {spoken_name(treated)}, "
+        f"{_change(of, pair.control.value)} with {spoken_name(control)}"
     )
 
 
-def _change(value: Exact, unit: str) -> str:
-    return value.reason if isinstance(value, Missing) else measure(float(value), unit)
+def _change(of: Told, value: Exact) -> str:
+    """The change of a unit; of one that responds or not, which of both."""
+    if isinstance(value, Missing):
+        return value.reason
+    if CHANGES[of.selected.change].yes_no and value in (NO_RESPONDER, RESPONDER):
+        return "response" if value == RESPONDER else "no response"
+    return measure(float(value), change_unit(of.selected.unit))
 
 
 def _said(trial: Trial, person: Person) -> str:
@@ -130,10 +138,16 @@ def _said(trial: Trial, person: Person) -> str:
 
 def _person_notes(of: Told, person: Person) -> tuple[str, ...]:
     pair = pair_of(of.selected, person.participant)
-    told_of = [f"{label}: {text}." for label, text in person.attributes]
+    row = next(row for row in of.trial.participants if row.participant == person.participant)
+    told_of = [
+        f"{attribute.label}: {attribute_text(of.trial, row, attribute)} {attribute.unit or ''}".rstrip() + "."
+        for attribute in whole_attributes(of.trial)
+        if row.attribute(attribute.key)
+    ]
     if isinstance(pair, Pair) and not isinstance(pair.difference, Missing):
-        difference = _change(pair.difference, short_unit(of.selected.unit))
-        told_of.append(f"{of.selected.label}: {_changes(of, pair)}; treated minus control {difference}.")
+        difference = measure(float(pair.difference), short_unit(of.selected.unit))
+        assumed = ", assumed" if pair.assumed else ""
+        told_of.append(f"{of.selected.label}{assumed}: {_changes(of, pair)}; treated minus control {difference}.")
     lost = [f"{capital(person.lost)}."] if person.lost else []
     methods = dict.fromkeys(row.source for row in of.trial.measurements if row.provenance == "reconstructed")
     return (*lost, *told_of, *(f"Reconstructed: {method}." for method in methods), of.source)

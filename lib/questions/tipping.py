@@ -208,8 +208,10 @@ def turning_words(found: LostResult, grid: TippingGrid) -> str:
     if min(estimates) >= 0 or max(estimates) <= 0:
         return "No combination shown turns the sign of the mean difference."
     who = listed([f"participant {participant}" for participant in found.participants])
+    if grid.turns == 0:
+        return f"Those seen have a mean difference of 0, so that its sign is that of {who}."
     gap = measure(grid.turns, short_unit(found.unit))
-    return f"The sign turns where {who} {_differ(found)} by {gap}, treated minus control."
+    return f"The sign of the mean difference turns where {who} {_differ(found)} by {gap}, treated minus control."
 
 
 def _differ(found: LostResult) -> str:

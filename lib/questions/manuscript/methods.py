@@ -263,10 +263,11 @@ def _sensitivity(m: Material) -> str:
 def _multiverse(every: MultiverseResult) -> str:
     many = plural(len(every.specifications), "specification", "specifications")
     return (
-        f"A multiverse{cite(*MULTIVERSE_SOURCES)} holds {many}: every defensible combination of what is measured and "
-        "by whom, how change is expressed, who is in, and what stands for whoever was lost. Each gives the mean "
-        f"difference over the SD of differences; the same {every.flips:,} labellings within participants, applied to "
-        "all specifications at once, give an exact joint p of their median and of the share that favours the treatment."
+        f"A multiverse{cite(*MULTIVERSE_SOURCES)} holds {many}: every combination of the options for what is "
+        "measured and by whom, how change is expressed, who is in, and what stands for whoever was lost. Each gives "
+        f"the mean difference over the SD of differences; the same {every.flips:,} labellings within participants, "
+        "applied to all specifications at once, give an exact joint p of their median and of the share that favours "
+        "the treatment."
     )
 
 

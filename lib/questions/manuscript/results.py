@@ -9,8 +9,9 @@ from math import exp
 from lib.analysis.change import CHANGES, RESPONDER
 from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.priors import PRIORS
+from lib.analysis.results import TestResult
 from lib.questions.belief import Belief
-from lib.questions.endpoint_reading import driver, floor_words, short_unit
+from lib.questions.endpoint_reading import driver, floor_words, printed_match, short_unit
 from lib.questions.endpoint_result import EndpointResult, PairedEndpoint, ReportedMeans
 from lib.questions.endpoints import EXACT_TEST
 from lib.questions.manuscript.flow import baseline_words, participant_flow_words
@@ -76,6 +77,7 @@ def _chosen(m: Material) -> str:
         f"was {_estimate(endpoint)} in {analysed_words(endpoint, m.trial)}.",
         _arms(m, endpoint),
         _p(m, endpoint),
+        _printed(m, endpoint),
         _interval_reason(endpoint),
         sentence(floor_words(endpoint)),
         _bayes(m, m.endpoints.belief),
@@ -95,8 +97,18 @@ def _estimate(endpoint: PairedEndpoint) -> str:
     if known(test.p):
         told = f"{told} ({interval_words(test.interval, endpoint.sides)})"
     if CHANGES[endpoint.change].logs and known(test.estimate):
-        told = f"{told}, a ratio of ratios of {number(exp(test.estimate))},"
+        told = f"{told}, a ratio of ratios of {number(exp(test.estimate))}{_ratio_limits(test)},"
     return told
+
+
+def _ratio_limits(test: TestResult) -> str:
+    """The limits of the interval as ratios, where it has both."""
+    low, high = test.interval.low, test.interval.high
+    return "" if isinstance(test.p, Missing) or low is None or high is None else f" ({_ratios(low, high)})"
+
+
+def _ratios(low: float, high: float) -> str:
+    return f"{number(exp(low))} to {number(exp(high))}"
 
 
 def _arms(m: Material, endpoint: PairedEndpoint) -> str:
@@ -136,6 +148,14 @@ def _p(m: Material, endpoint: PairedEndpoint) -> str:
     return f"{capital(test.method)}: {p_phrase(test.p, endpoint.sides)}{_adjusted(m, endpoint)}{_exact(m, endpoint)}."
 
 
+def _printed(m: Material, endpoint: PairedEndpoint) -> str:
+    """Which P the report prints near this one, where the analysis is as the report's own."""
+    if isinstance(m.endpoints, Missing) or endpoint.analysis == "ours":
+        return ""
+    told = [f"P = {row.printed:g} ({row.label})" for row in m.endpoints.printed_p if row.outcome == endpoint.outcome]
+    return f"The report prints {listed(told)}. {printed_match(endpoint, m.endpoints.printed_p)}" if told else ""
+
+
 def _adjusted(m: Material, endpoint: PairedEndpoint) -> str:
     """The p adjusted for several primary endpoints, where the viewer adjusts and this is one of them."""
     if isinstance(m.endpoints, Missing) or m.endpoints.family.adjust == "none":
@@ -168,7 +188,7 @@ def _bayes(m: Material, belief: Belief | Missing) -> str:
     label = inside(PRIORS[m.assumptions.prior].label)
     mean = measure(belief.after.mean, short_unit(belief.unit))
     return (
-        f"Under the prior labelled “{label}” the mean difference was {mean} ({credible}), and the "
+        f"Under the prior labelled “{label}” the posterior mean of the difference was {mean} ({credible}), and the "
         f"probability of {beyond} {chance(belief.beyond)}{was}; another prior gives another."
     )
 
@@ -181,7 +201,9 @@ def _others(m: Material) -> str:
         return ""
     others = [endpoint for endpoint in m.endpoints.endpoints if endpoint.key != m.endpoints.selected.key]
     sentences = [*(text for endpoint in others if (text := _other(m, endpoint))), *_without_estimate(others)]
-    return paragraph("Other endpoints", *sentences, m.endpoints.family.same) if sentences else ""
+    family = m.endpoints.family
+    tested = any(known(member.p) for member in family.members)
+    return paragraph("Other endpoints", *sentences, family.same if tested else "") if sentences else ""
 
 
 def _other(m: Material, endpoint: EndpointResult) -> str:

@@ -53,7 +53,9 @@ def _joint(every: MultiverseResult) -> str:
 
 
 def _lost(found: LostResult) -> str:
-    """The estimate under every rule, and what would turn its sign."""
+    """The estimate under every rule, and what would turn the mean's sign."""
+    if found.observed.n == 0:
+        return lost_reading(found)
     unit = short_unit(found.unit)
     told = [
         f"{measure(rule.test.estimate, unit)} ({inside(rule.label)})"
@@ -68,7 +70,7 @@ def _lost(found: LostResult) -> str:
 
 
 def _turning(found: LostResult) -> str:
-    """What would turn the sign of an estimate that has one."""
+    """What would turn the sign of a mean difference that has one."""
     if isinstance(found.grid, Missing) or found.grid.turns == 0:
         return ""
     return f" {turning_words(found, found.grid).replace(' shown', ' tried')}"

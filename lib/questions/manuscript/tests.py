@@ -21,6 +21,8 @@ def tests_words(m: Material) -> str:
     """The chosen test with its interval, the exact one beside it, adjustment and prior."""
     if isinstance(m.endpoints, Missing):
         return paragraph("Statistical methods", f"No endpoint was tested: {m.endpoints.reason}.")
+    if m.endpoints.selected.test.n == 0:
+        return paragraph("Statistical methods", "No test was run: nobody in the analysis has a pair.")
     test = TESTS[m.assumptions.test]
     words = TEST_WORDS.get(test.key)
     return paragraph(
@@ -66,6 +68,8 @@ def _several(found: Family) -> str:
     if len(found.members) == 1:
         return f"The report names one primary endpoint, {names}, so that there is no family to adjust for."
     many = plural(len(found.members), "primary endpoint", "primary endpoints")
+    if all(isinstance(member.p, Missing) for member in found.members):
+        return f"The chosen test gives none of the {many} ({names}) a p, so that there is nothing to adjust for."
     if found.adjust == "none":
         return f"The p-values of the {many} ({names}) are not adjusted for being several."
     silent = [member.label for member in found.members if isinstance(member.p, Missing)]
