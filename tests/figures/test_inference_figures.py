@@ -198,10 +198,15 @@ def test_the_title_of_leave_one_out_knows_when_one_person_decides():
         for query in queries(trial("winter2020"), ("outcome", "change", "who"))
         if (part := influence_part(result := robust("winter2020", query).influence))
         and len(values := [float(one.test.estimate) for one in result.without if known(one.test.estimate)]) > 1
-        and min(values) <= 0 <= max(values)
+        and min(sides := [*values, result.everybody.estimate]) <= 0 <= max(sides)
     ]
     assert turned
-    assert all("depends on who is in" in part.title for part, _ in turned)
+    for part, result in turned:
+        sides = [result.everybody.estimate, *(one.test.estimate for one in result.without)]
+        both = min(sides) < 0 < max(sides)
+        assert ("depends on who is in" in part.title) == both
+        if not both:
+            assert "zero at most, not to the other side" in part.title or "is 0 " in part.title
 
 
 @pytest.mark.parametrize(("name", "query"), LOST)

@@ -161,7 +161,7 @@ def test_the_published_analysis_has_the_numbers_that_were_checked_by_hand():
         "means of 3.5 treated and 2.6 control, a difference of +0.9 points",
     ):
         assert numbers in others
-    assert "up to 45 % of participants (0 of 5), 53 % of participants (0 of 4)" in paragraph(text.results, "Harms")
+    assert "up to 45 % of participants (0 of 5) or 53 % of participants (0 of 4)" in paragraph(text.results, "Harms")
     assert "participant 2's, −100 pp: treated 0 %, control +100 %" in paragraph(text.results, "Who drives the estimate")
 
 
@@ -244,7 +244,7 @@ def _sentences(found):
             "Responders were 1 of 4 with sodium thiosulfate and 0 of 4 with saline",
             "mean change",
         ),
-        ({"change": "log-ratio"}, "a ratio of ratios of 0.817", "−39 pp (95 % CI −116 to +38) in"),
+        ({"change": "log-ratio"}, "a ratio of ratios of 0.817 (0.482 to 1.39)", "−39 pp (95 % CI −116 to +38) in"),
         ({"areas": "reconstructed"}, "are reconstructed, not observed", "not possible"),
         ({"areas": "reconstructed", "grid_max": "0.5"}, "which was not possible: ", "are reconstructed"),
     ],
@@ -254,6 +254,35 @@ def test_a_choice_changes_the_sentence_about_it(query, now, no_more):
     text = changed(**query)
     assert now in text
     assert no_more not in text
+
+
+def test_the_reports_own_p_stands_beside_ours_where_the_analysis_is_its_own():
+    chosen = paragraph(told().results, "Chosen endpoint")
+    assert "P = 0.39 (P for lesion size at month 3)" in chosen
+    assert "matches no printed P" in chosen
+    assert "The report prints" not in paragraph(told(change="absolute").results, "Chosen endpoint")
+
+
+def test_the_sign_that_turns_is_that_of_the_mean_whatever_the_test_estimates():
+    text = paragraph(told(outcome="pga", change="absolute", test="sign").results, "Sensitivity")
+    assert "the median difference was 0 points (complete cases)" in text
+    assert "The sign of the mean difference turns where participant 5 differs by +1 point" in text
+
+
+def test_nothing_is_made_of_an_analysis_of_nobody():
+    text = told(who="none")
+    assert paragraph(text.methods, "Statistical methods").endswith(
+        "No test was run: nobody in the analysis has a pair."
+    )
+    sensitivity = paragraph(text.results, "Sensitivity")
+    assert "No rule is tried" in sensitivity
+    assert "200 pp" not in sensitivity
+
+
+def test_endpoints_without_a_p_are_no_family():
+    text = told(outcome="pga", change="responder", test="mcnemar")
+    assert "gives none of the 4 primary endpoints" in paragraph(text.methods, "Statistical methods")
+    assert "one test twice" not in paragraph(text.results, "Other endpoints")
 
 
 def test_what_is_no_longer_the_papers_is_told_and_the_link_restores_it():

@@ -158,6 +158,32 @@ def test_what_somebody_reconstructed_is_told_so():
     assert any(note.startswith("Reconstructed: ") for note in found.notes)
 
 
+def test_what_is_assumed_of_a_participant_is_not_told_as_seen():
+    plain, assumed = (slide("participant", at=4, who="1.2.3.4.5", loss=loss) for loss in ("complete", "worst"))
+    assert "assumed" not in str((plain.title, plain.notes))
+    told_of = "assumed for lesion size: +100 % with sodium thiosulfate, −100 % with saline"
+    assert assumed.title == f"Participant 5 was lost after Month 1; {told_of}"
+    assert any(note.startswith("Lesion size, % change, assumed: +100 %") for note in assumed.notes)
+    assert "5 pairs (1 assumed)" in slide("result", who="1.2.3.4.5", loss="worst").title
+    seen = [overview.answer(WINTER, read(query, WINTER).assumptions).seen for query in ({}, {"loss": "worst"})]
+    assert seen[0] == seen[1]
+    assert "−0.25 points (3 of 4 differences 0)" in seen[0]
+
+
+def test_a_responder_is_told_as_one():
+    query = {"outcome": "pga", "change": "responder", "test": "mcnemar"}
+    assert slide("participant", at=0, **query).title.endswith("response with sodium thiosulfate, response with saline")
+    assert "Responders: 1 of 4 with sodium thiosulfate and 1 of 4 with saline." in " ".join(
+        slide("result", **query).notes
+    )
+
+
+def test_what_qualifies_an_attribute_is_told_with_it():
+    notes = " ".join(slide("participant", at=2).notes)
+    assert "Duration of lesions: more than 10 years." in notes
+    assert "Unit of the duration" not in notes
+
+
 def test_the_flow_counts_people_and_lesions():
     shown = slide("design")
     assert facts(shown) == {"Enrolled": ("5", "10 lesions"), "Lost": ("1", "2 lesions"), "Analysed": ("4", "8 lesions")}
@@ -169,7 +195,7 @@ def test_what_can_not_be_shown():
     shown = slide("limits")
     assert shown.title == "No exact p of 4 pairs can fall below 0.125: 0.05 is out of reach"
     told_of = " ".join(shown.lines)
-    for words in ("neither benefit nor harm", "not below 0.5", "mean age 50.6 years", "56.", "53 %", "11 more"):
+    for words in ("neither benefit nor harm", "not below 0.5", "“Mean age 50.6 years”", "56.", "53 %", "11 more"):
         assert words in told_of
     assert "0.2 is within reach" in slide("limits", alpha="0.2").title
     assert slide("limits", "none").title == "What 0 pairs can't show"
