@@ -31,7 +31,7 @@ browser:  ## Chromium, its headless shell and the fonts of the figures, from Deb
 	  $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q chromium fonts-liberation fontconfig; }
 	@command -v chromium-headless-shell >/dev/null || \
 	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q chromium-headless-shell; } || \
-	  echo "Without chromium-headless-shell the tests run in chromium itself, and take longer."
+	  echo "Without chromium-headless-shell the tests run in chromium itself."
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
