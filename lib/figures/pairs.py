@@ -61,7 +61,8 @@ def paint(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight
         showgrid=False,
         ticks="",
     )
-    canvas.note(arm_key(arms, look), xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=10)
+    key = f"{arm_key(arms, look)}{_assumed_key(endpoint, look)}"
+    canvas.note(key, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=10)
     return canvas
 
 
@@ -69,6 +70,11 @@ def arm_key(arms: tuple[tuple[str, str], ...], look: Look) -> str:
     """The arms in their colours, each with its marker."""
     symbols = ("●", "◇")
     return "   ".join(coloured(f"{symbols[i]} {label}", look.mark(i).colour) for i, (_, label) in enumerate(arms))
+
+
+def _assumed_key(endpoint: PairedEndpoint, look: Look) -> str:
+    """What brackets and a dotted line mean, where there are any; in the key, where it lies over no mark."""
+    return f"   {coloured('( ) assumed', look.muted)}" if any(pair.assumed for pair in endpoint.pairs) else ""
 
 
 def _span(endpoint: PairedEndpoint) -> list[float]:
@@ -101,9 +107,6 @@ def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list
         opacity=_opacity(pair, highlight),
         hoverinfo="skip",
     )
-    if pair.assumed:
-        middle = (treated + control) / 2
-        canvas.note("assumed", x=middle, y=row, yshift=12, font={"color": look.muted, "size": 12}, bgcolor=look.paper)
     if not pair.analysed:
         font = {"color": look.muted, "size": 12}
         canvas.note(pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font=font)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import exp, inf
 
-from lib.analysis.change import CHANGES
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.analysis.results import StudentNull
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, PrintedP, ReportedMeans
 from lib.questions.wording import interval_words, listed, measure, number, p_phrase, percent, plural, probability
@@ -86,6 +86,24 @@ def short_unit(unit: str) -> str:
 def change_unit(unit: str) -> str:
     """The unit of one change, whose difference from another has `unit`."""
     return "%" if unit == "percentage points" else unit
+
+
+def of_arms(endpoint: PairedEndpoint) -> tuple[str, ...]:
+    """The mean change, or the share of responders, of each arm in the analysed pairs; nothing without any."""
+    analysed = [pair for pair in endpoint.pairs if pair.analysed]
+    sides = ([pair.treated.value for pair in analysed], [pair.control.value for pair in analysed])
+    exact = ([value for value in side if isinstance(value, Fraction)] for side in sides)
+    return tuple(_of_arm(values, endpoint) for values in exact) if analysed else ()
+
+
+def _of_arm(values: Sequence[Fraction], endpoint: PairedEndpoint) -> str:
+    """A typed change may lie between yes and no, and then only its mean can be told."""
+    mean = measure(float(sum(values, Fraction(0)) / len(values)), change_unit(endpoint.unit))
+    if not CHANGES[endpoint.change].yes_no:
+        return mean
+    if any(value not in (NO_RESPONDER, RESPONDER) for value in values):
+        return f"{mean.removeprefix('+')} on average"
+    return f"{values.count(RESPONDER)} of {len(values)}"
 
 
 def compatibility(endpoint: PairedEndpoint) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
+from lib.analysis.change import CHANGES
 from lib.analysis.results import Interval
-from lib.questions.endpoint_reading import change_unit, compatibility
+from lib.questions.endpoint_reading import compatibility, of_arms
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
 from lib.questions.trajectories import Arms, Panel, improved
 from lib.questions.wording import bounds_words, listed, measure, number, percent, plural
@@ -41,13 +41,19 @@ def undecided(endpoint: PairedEndpoint) -> bool:
     return (interval.low is None or interval.low < 0) and (interval.high is None or interval.high > 0)
 
 
+def pairs_words(endpoint: PairedEndpoint) -> str:
+    """How many pairs are analysed, and how many of them nobody saw."""
+    assumed = sum(pair.analysed and pair.assumed for pair in endpoint.pairs)
+    return f"{plural(endpoint.test.n, 'pair', 'pairs')}{f' ({assumed} assumed)' if assumed else ''}"
+
+
 def answer_words(endpoint: PairedEndpoint, arms: Arms) -> str:
     """What the chosen endpoint answers."""
     if not undecided(endpoint):
         return compatibility(endpoint) or f"{plural(endpoint.test.n, 'pair gives', 'pairs give')} no interval."
     treated, control = (spoken_name(label) for _, label in arms)
     return (
-        f"{plural(endpoint.test.n, 'pair', 'pairs')} can't tell whether {treated} does better than {control}: at "
+        f"{pairs_words(endpoint)} can't tell whether {treated} does better than {control}: at "
         f"{percent(endpoint.test.interval.level)}, neither benefit nor harm is excluded."
     )
 
@@ -101,21 +107,11 @@ def _reach(interval: Interval, endpoint: PairedEndpoint, arms: Arms) -> str:
 
 def means_words(endpoint: PairedEndpoint, arms: Arms) -> str:
     """The mean change, or responders, of each arm in the analysed pairs: a difference does not tell who changed."""
-    analysed = [pair for pair in endpoint.pairs if pair.analysed]
-    if not analysed:
+    found = of_arms(endpoint)
+    if not found:
         return ""
-    sides = ([p.treated.value for p in analysed], [p.control.value for p in analysed])
-    by_arm = [
-        (spoken_name(label), [value for value in values if isinstance(value, Fraction)])
-        for (_, label), values in zip(arms, sides, strict=True)
-    ]
-    if CHANGES[endpoint.change].yes_no and all(
-        value in (NO_RESPONDER, RESPONDER) for _, side in by_arm for value in side
-    ):
-        counted = [f"{values.count(RESPONDER)} of {len(values)} with {name}" for name, values in by_arm]
-        return f"Responders: {listed(counted)}."
-    unit = change_unit(endpoint.unit)
-    return f"Mean change: {listed([f'{name} {measure(float(sum(side) / len(side)), unit)}' for name, side in by_arm])}."
+    told = [f"{words} with {spoken_name(label)}" for (_, label), words in zip(arms, found, strict=True)]
+    return f"{'Responders' if CHANGES[endpoint.change].yes_no else 'Mean change'}: {listed(told)}."
 
 
 def leave_one_out_words(endpoint: PairedEndpoint) -> str:

@@ -16,7 +16,7 @@ from lib.questions.endpoint_result import EndpointsResult, PairedEndpoint
 from lib.questions.overview import OverviewResult
 from lib.questions.pairs import Pair
 from lib.questions.slide import SlideFact
-from lib.questions.spoken import spoken_name, undecided
+from lib.questions.spoken import pairs_words, spoken_name, undecided
 from lib.questions.trajectories import Arms
 from lib.questions.wording import interval_words, measure, p_phrase, plural, probability
 from lib.trial.model import SlideEntry, Trial
@@ -98,8 +98,7 @@ def both_counts(trial: Trial, pairs: int) -> str:
 
 def answer_title(endpoint: PairedEndpoint, outcome: str, arms: Arms) -> str:
     """What the endpoint answers, short enough for a title."""
-    assumed = sum(pair.analysed and pair.assumed for pair in endpoint.pairs)
-    pairs = f"{plural(endpoint.test.n, 'pair', 'pairs')}{f' ({assumed} assumed)' if assumed else ''}"
+    pairs = pairs_words(endpoint)
     if undecided(endpoint):
         treated, control = (spoken_name(label) for _, label in arms)
         return f"{outcome}: {pairs} can't tell {treated} from {control}"

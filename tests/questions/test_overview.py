@@ -33,7 +33,7 @@ def test_both_scales_stand_side_by_side_each_with_what_drives_it():
     assert percent.endpoint.test.estimate == pytest.approx(-39)
     assert absolute.endpoint.test.estimate == pytest.approx(-0.505)
     assert "participant 2's, −100 pp: treated 0 %, control +100 %" in percent.driver
-    assert "sodium thiosulfate −25 % and saline +14 %" in percent.driver
+    assert "−25 % with sodium thiosulfate and +14 % with saline" in percent.driver
     assert "Without participant 2 the mean difference is −18.7 pp" in percent.driver
     assert "participant 2's, −2 cm²: treated 0 cm², control +2 cm²" in absolute.driver
     assert "0.5 with the 2 zero differences" in RESULT.floor

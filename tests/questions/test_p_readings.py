@@ -340,7 +340,7 @@ def test_the_reconstructed_rows_can_be_taken_away():
     assert without_reconstructed(WINTER) == WINTER
 
 
-def test_it_takes_about_as_long_as_as_many_t_tests_of_scipy():
+def test_it_takes_no_longer_than_as_many_t_tests_of_scipy():
     """A ratio within one run: the machine's own pace is in both, what other tests left in memory in neither."""
     found = search(".39", BOTH)
     assert isinstance(found, PrintedPReadings)
@@ -353,7 +353,7 @@ def test_it_takes_about_as_long_as_as_many_t_tests_of_scipy():
         for _ in range(found.tried):
             stats.ttest_rel([1.0, 2.0, 3.0, 5.0], [2.0, 2.0, 4.0, 4.0])
 
-    assert quickest(ours) < 2 * quickest(peer)
+    assert quickest(ours) < quickest(peer)
 
 
 def quickest(work):

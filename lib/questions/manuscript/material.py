@@ -10,7 +10,7 @@ from lib.assumptions import Assumptions
 from lib.errors import Refusal
 from lib.questions.asked import Asked, answered
 from lib.questions.changes import Measure, measure_of
-from lib.questions.endpoint_reading import change_unit, short_unit
+from lib.questions.endpoint_reading import short_unit
 from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.flow import FlowResult
@@ -139,11 +139,6 @@ def rated_by(trial: Trial, outcome: str, rater: str) -> str:
 def pp(endpoint: PairedEndpoint) -> str:
     """The short unit of the endpoint's differences."""
     return short_unit(endpoint.unit)
-
-
-def single_unit(endpoint: PairedEndpoint) -> str:
-    """The unit of one change."""
-    return change_unit(endpoint.unit)
 
 
 def sentence(text: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from math import exp
 
-from lib.analysis.change import CHANGES, RESPONDER
+from lib.analysis.change import CHANGES
 from lib.analysis.multiplicity import ADJUSTMENTS
 from lib.analysis.priors import PRIORS
 from lib.analysis.results import TestResult
 from lib.questions.belief import Belief
-from lib.questions.endpoint_reading import driver, floor_words, printed_match, short_unit
+from lib.questions.endpoint_reading import driver, floor_words, of_arms, printed_match, short_unit
 from lib.questions.endpoint_result import EndpointResult, PairedEndpoint, ReportedMeans
 from lib.questions.endpoints import EXACT_TEST
 from lib.questions.manuscript.flow import baseline_words, participant_flow_words
@@ -24,11 +23,9 @@ from lib.questions.manuscript.material import (
     pp,
     quoted,
     sentence,
-    single_unit,
 )
 from lib.questions.manuscript.sensitivity import harms, sensitivity
 from lib.questions.manuscript.terms import ORIGIN
-from lib.questions.pairs import UnitChange
 from lib.questions.wording import (
     amount,
     capital,
@@ -113,31 +110,8 @@ def _ratios(low: float, high: float) -> str:
 
 def _arms(m: Material, endpoint: PairedEndpoint) -> str:
     """The mean change, or the share of responders, in each arm over the analysed pairs."""
-    analysed = [pair for pair in endpoint.pairs if pair.analysed]
-    by_arm = ([pair.treated for pair in analysed], [pair.control for pair in analysed])
-    responded = CHANGES[endpoint.change].yes_no
-    told = [
-        f"{_share(changes) if responded else _mean(changes, single_unit(endpoint))} with {arm_name(arm)}"
-        for arm, changes in zip(m.trial.arms, by_arm, strict=True)
-    ]
-    return f"{'Responders were' if responded else 'The mean change was'} {listed(told)}."
-
-
-def _values(changes: list[UnitChange]) -> list[Fraction]:
-    return [change.value for change in changes if isinstance(change.value, Fraction)]
-
-
-def _mean(changes: list[UnitChange], unit: str) -> str:
-    values = _values(changes)
-    return measure(float(sum(values, Fraction(0)) / len(values)), unit)
-
-
-def _share(changes: list[UnitChange]) -> str:
-    """A typed change may lie between yes and no, and then only its mean can be told."""
-    values = _values(changes)
-    if any(value not in (0, RESPONDER) for value in values):
-        return f"{_mean(changes, '%').removeprefix('+')} on average"
-    return f"{sum(value == RESPONDER for value in values)} of {len(values)}"
+    told = [f"{words} with {arm_name(arm)}" for arm, words in zip(m.trial.arms, of_arms(endpoint), strict=True)]
+    return f"{'Responders were' if CHANGES[endpoint.change].yes_no else 'The mean change was'} {listed(told)}."
 
 
 def _p(m: Material, endpoint: PairedEndpoint) -> str:
