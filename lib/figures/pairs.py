@@ -83,7 +83,7 @@ def _span(endpoint: PairedEndpoint) -> list[float]:
         v for pair in endpoint.pairs for v in (_value(pair.treated.value), _value(pair.control.value)) if v is not None
     ]
     low, high = min([0.0, *values]), max([0.0, *values])
-    pad = 0.26 * (high - low) or 1.0
+    pad = (0.34 if any(pair.assumed for pair in endpoint.pairs) else 0.26) * (high - low) or 1.0  # brackets take room
     return [low - pad, high + pad]
 
 

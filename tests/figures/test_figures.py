@@ -141,6 +141,18 @@ def test_the_pairs_table_lists_everybody_and_says_who_is_out():
     ]
 
 
+def test_what_is_assumed_is_told_in_the_key_of_the_pairs_and_nowhere_over_them():
+    for who, loss, wanted in (
+        ("1.2.3.4", "worst", True),
+        ("1.2.3.4.5", "worst", True),
+        ("1.2.3.4.5", "complete", False),
+    ):
+        _, by_key = parts("endpoints", "pairs", who=who, loss=loss)
+        told = [note for note in by_key["pairs"].draw(LIGHT).layout.annotations if "assumed" in (note.text or "")]
+        assert len(told) == wanted
+        assert all((note.yref, note.y) == ("paper", 1) for note in told)
+
+
 def test_the_flow_shows_zero_and_not_reported_as_different_things():
     _, by_key = parts("flow", "flow")
     texts = by_key["flow"].draw(LIGHT).data[0].text
