@@ -59,6 +59,8 @@ def _as_fraction(value: object, place: int) -> Fraction:
 
 
 def _finite(value: object) -> Fraction | None:
+    if type(value) is Fraction:  # most are, and asking for an abstract number takes long
+        return value
     if isinstance(value, Integral):
         return Fraction(int(value))
     if isinstance(value, Rational):
@@ -85,7 +87,7 @@ class Lattice:
 def lattice(fractions: Sequence[Fraction]) -> Lattice:
     """The coarsest lattice through zero that holds all values, so that exact nulls stay short."""
     denominator = math.lcm(*(fraction.denominator for fraction in fractions))
-    integers = [int(fraction * denominator) for fraction in fractions]
+    integers = [fraction.numerator * (denominator // fraction.denominator) for fraction in fractions]
     divisor = math.gcd(*integers) or 1
     return Lattice(tuple(integer // divisor for integer in integers), Fraction(divisor, denominator))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 from lib.analysis.exact import lattice
 from lib.analysis.registry import TESTS
@@ -96,7 +97,8 @@ def _pratt_ranks(values: Sequence[Fraction]) -> tuple[int, ...]:
 
 def _affine(values: Sequence[Fraction]) -> tuple[int, ...]:
     """The values without unit and origin."""
-    return lattice([value - min(values) for value in values]).integers
+    least = min(values)
+    return lattice([value - least for value in values]).integers
 
 
 def _pooled_ranks(values: Sequence[Fraction]) -> tuple[int, ...]:
@@ -210,7 +212,12 @@ def _unpaired_form(reading: Reading, data: Samples) -> tuple[tuple[int, ...], ..
 
 def _affine_row(reading: Reading, values: Sequence[Fraction]) -> tuple[int, ...]:
     """What the test sees, from 0 on the coarsest lattice, so that ranks and values can turn out to be the same."""
-    return _affine([Fraction(value) for value in USES[reading.test].seen(values)]) if values else ()
+    if not values:
+        return ()
+    seen = USES[reading.test].seen(values)
+    least = min(seen)
+    step = gcd(*(value - least for value in seen)) or 1
+    return tuple((value - least) // step for value in seen)
 
 
 # ---- groups

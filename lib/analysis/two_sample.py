@@ -129,7 +129,7 @@ def _subset_sums(scores: tuple[int, ...], size: int) -> dict[int, int] | None:
 
 def doubled_midranks(values: Iterable[Fraction | int]) -> list[int]:
     """Twice the rank of each value, ties sharing the mean of theirs; doubled, midranks are integers."""
-    places = [Fraction(value) for value in values]
+    places = list(values)
     counts = Counter(sorted(places))
     last = dict(zip(counts, accumulate(counts.values()), strict=True))
     return [2 * last[place] - counts[place] + 1 for place in places]

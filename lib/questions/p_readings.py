@@ -290,6 +290,7 @@ def _usable(rows: Iterable[Row], paired: bool) -> tuple[Row, ...]:
 
 def _variants(of: _Compared) -> Iterator[Variant]:
     data, words, announced = _data(of), _words(of), _announced(of)
+    estimate, people = _estimate(data), tuple(row[0] for row in of.rows)
     for (key, label, run), side in product(_tests(data), SIDES):
         yield Variant(
             outcome=of.outcome,
@@ -297,13 +298,13 @@ def _variants(of: _Compared) -> Iterator[Variant]:
             kind=of.kind,
             words=words,
             source=of.source,
-            participants=tuple(row[0] for row in of.rows),
+            participants=people,
             paired=of.paired,
             test=key,
             test_label=label,
             alternative=side,
             n=len(data.values) if isinstance(data, Differences) else len(data.treated) + len(data.control),
-            estimate=_estimate(data),
+            estimate=estimate,
             p=run(side) if of.rows else of.none,
             data=data,
             uses_reconstructed=of.uses_reconstructed,
