@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis import area_runs
+from lib.analysis import area_filling, area_pairs, area_runs, area_simplest, area_summary, area_tally, area_windows
 from lib.analysis import consistent_areas as module
 from lib.analysis.area_lattice import (
     LesionPrinted,
@@ -483,10 +483,10 @@ def test_the_last_difference_by_trying_each(others, p):
     low, high = p
     assume(high > 0)
     n, reach = len(others) + 1, (-40, 40)
-    window = area_runs.t_window(0, n, low, high)
+    window = area_windows.t_window(0, n, low, high)
     total, squares = np.array([sum(others)]), np.array([sum(d * d for d in others)])
-    sums = area_runs.Sums((total, total), (squares, squares), np.ones(1, np.int64))
-    intervals = area_runs._agreeing(window, sums, reach)
+    sums = area_windows.Sums((total, total), (squares, squares), np.ones(1, np.int64))
+    intervals = area_windows.agreeing(window, sums, reach)
     found = [d for first, last in intervals for d in range(max(reach[0], first[0]), min(reach[1], last[0]) + 1)]
     assert len(found) == len(set(found))
     tried = np.array([[*others, d] for d in range(reach[0], reach[1] + 1)], float)
@@ -635,14 +635,14 @@ def test_a_picture_of_many_points_is_binned():
     found = consistent_areas(case(percent=rounded("0"), ps=(None, None)))
     # two units of 0.01 cm² over four pairs
     assert found.joint.width == pytest.approx(0.005)
-    assert len(found.joint.points) <= module.MOST_POINTS
+    assert len(found.joint.points) <= area_summary.MOST_POINTS
     assert sum(count for _, _, count in found.joint.points) == found.size
 
 
 def test_bins_hold_the_points_within_them(monkeypatch):
     problem = small(COARSE, FIRST, SECOND, free=SOME)
     exact = consistent_areas(problem).joint
-    monkeypatch.setattr(module, "MOST_POINTS", 50)
+    monkeypatch.setattr(area_summary, "MOST_POINTS", 50)
     binned = consistent_areas(problem).joint
     assert len(binned.points) <= 50 < len(exact.points)
     counts = {(x, y): 0 for x, y, _ in binned.points}
@@ -705,7 +705,7 @@ def test_problems_that_are_none_are_refused():
 @pytest.mark.parametrize(
     ("place", "name", "limit", "message"),
     [
-        (area_runs, "MOST_ASSIGNMENTS", 100, "2 can be filled in in 144 ways; the limit is 100"),
+        (area_pairs, "MOST_ASSIGNMENTS", 100, "2 can be filled in in 144 ways; the limit is 100"),
         (
             area_runs,
             "MOST_OUTER",
@@ -713,8 +713,8 @@ def test_problems_that_are_none_are_refused():
             "all pairs but one can differ in .* ways, times 1 changes .*; the limits are 1,000",
         ),
         (area_runs, "MOST_WORK", 1000, "all pairs but one can differ in .* ways, times 1 changes"),
-        (area_runs, "MOST_CELLS", 100, "mean differences at both visits have 1,.* values; the limit is 100"),
-        (module, "MOST_SETS", 10**6, "the pairs can be filled in in 6e.10 ways; the limit is 1e.06"),
+        (area_tally, "MOST_CELLS", 100, "mean differences at both visits have 1,.* values; the limit is 100"),
+        (area_filling, "MOST_SETS", 10**6, "the pairs can be filled in in 6e.10 ways; the limit is 1e.06"),
     ],
 )
 def test_too_much_work_is_refused_with_its_size(monkeypatch, place, name, limit, message):
@@ -731,7 +731,7 @@ def test_percentages_rounded_on_a_fine_lattice_are_refused():
 
 def test_a_simplest_that_is_not_proven_still_agrees(monkeypatch):
     problem = small(COARSE, FIRST, SECOND, AT_BASELINE, free=SOME)
-    monkeypatch.setattr(module, "MOST_PARTIAL", 20)
+    monkeypatch.setattr(area_simplest, "MOST_PARTIAL", 20)
     simplest = consistent_areas(problem).simplest
     assert not simplest.proven
     assert simplest.member in consistent_members(problem, 10**5)
@@ -748,8 +748,9 @@ def test_whoever_waits_can_stop_it():
 def test_parts_are_added_up_to_the_same(monkeypatch):
     problem = small(COARSE, FIRST, SECOND, AT_BASELINE, AT_FINAL, ranges=RANGES["rounded"], free=SOME)
     whole, members = consistent_areas(problem), consistent_members(problem, 10**6)
-    for name in ("MOST_PART", "MOST_MATRIX", "MOST_BATCH"):
-        monkeypatch.setattr(area_runs, name, 7)
+    for place, limits in ((area_runs, ("MOST_PART", "MOST_BATCH")), (area_tally, ("MOST_PART", "MOST_MATRIX"))):
+        for limit in limits:
+            monkeypatch.setattr(place, limit, 7)
     assert consistent_areas(problem) == whole
     assert Counter(consistent_members(problem, 10**6)) == Counter(members)
 
