@@ -1,6 +1,7 @@
 """Pages wait for their answer in these tests; what they show meanwhile is what test_jobs.py is about."""
 
 import pytest
+from streamlit.testing.v1 import app_test
 
 from lib.app import jobs
 
@@ -8,3 +9,10 @@ from lib.app import jobs
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     monkeypatch.setattr(jobs, "PATIENCE", 60)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tidy():
+    """AppTest leaves its directory to the end of the interpreter, which warns of it."""
+    yield
+    app_test.TMP_DIR.cleanup()
