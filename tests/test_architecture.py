@@ -1,6 +1,8 @@
 """The structure that everything else relies on: imports point one way, and each room keeps to its work."""
 
 import ast
+import importlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -130,3 +132,20 @@ def test_every_direct_import_is_a_stated_requirement():
             own = top in ("lib", "pages") or top in sys.stdlib_module_names
             known = top in stated or top == "pydantic_core"  # the types of pydantic's own errors
             assert own or known, f"{path.relative_to(ROOT)} imports {top}, which requirements.txt does not state"
+
+
+def test_what_the_readme_says_of_the_registries_is_so():
+    """Each row of "To add a thing" names registries that are there, in the module that it names before or after."""
+    rows = (ROOT / "README.md").read_text().split("## To add a thing")[1].split("\n##")[0].splitlines()
+    named = {row: re.findall(r"`([A-Z_]+)`|(lib/[a-z_/]+)", row) for row in rows}
+    for row, found in named.items():
+        names: list[str] = []
+        for name, place in found:
+            if name:
+                names.append(name)
+                continue
+            module = importlib.import_module(place.rstrip("/").replace("/", "."))
+            for one in names:
+                assert len(getattr(module, one)) > 1, f"{row}: {place} has no registry {one}"
+            names = []
+    assert sum(map(len, named.values())) > 40
