@@ -9,13 +9,14 @@ import pandas as pd
 
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
-from lib.figures.markup import bold, broken
+from lib.figures.markup import bold, broken, coloured
 from lib.figures.pairs import arm_key, tally_words
 from lib.figures.part import Part
 from lib.figures.strokes import Pen, Strokes, pen_of
 from lib.figures.trajectories import scale_range, strokes, unpublished_spans
 from lib.figures.trajectories import table as panel_table
 from lib.questions.overview import OverviewResult, Person
+from lib.questions.spoken import change_words
 from lib.questions.trajectories import Line, Panel, Point, VisitMark
 from lib.questions.wording import listed, number
 from lib.values import Missing
@@ -65,8 +66,8 @@ def _reading(result: OverviewResult) -> str:
     lost = [f"participant {person.participant} was {person.lost}" for person in result.people if person.lost]
     told = f" {listed(lost)[0].upper()}{listed(lost)[1:]}." if lost else ""
     methods = dict.fromkeys(panel.reconstructed for panel in result.panels if panel.reconstructed)
-    paler = f" Paler points are {'; '.join(methods)}." if methods else ""
-    return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}{paler}"
+    crossed = f" Crossed points are {'; '.join(methods)}." if methods else ""
+    return f"A column for each participant, with both {result.units}, from first to last visit.{gap}{told}{crossed}"
 
 
 def _gap_words(unpublished: list[tuple[str, ...]]) -> str:
@@ -106,13 +107,15 @@ def _bands(people: tuple[Person, ...]) -> list[tuple[Person, ...]]:
 
 
 def _axes(canvas: Canvas, strip: Strip, down: tuple[float, float], slots: int, last_row: bool, time_unit: str) -> None:
-    ends = (strip.visits[0], strip.visits[-1])
+    first, last = strip.visits[0].time, strip.visits[-1].time
+    slots_at = [(strip.at(slot, first), strip.at(slot, last)) for slot in range(len(strip.people))]
     canvas.axis(
         f"x{strip.axes}",
         anchor=f"y{strip.axes}",
         range=[0, slots],
-        tickvals=[strip.at(slot, visit.time) for slot in range(len(strip.people)) for visit in ends],
-        ticktext=[f"{visit.time:g}" for _ in strip.people for visit in ends],
+        # on a telephone the numbers of neighbours would run into one another: one label for each participant
+        tickvals=[at for start, end in slots_at for at in (start, (start + end) / 2, end)],
+        ticktext=["", f"{first:g} to {last:g}", ""] * len(slots_at),
         showticklabels=last_row,
         ticks="outside" if last_row else "",
         showgrid=False,
@@ -149,8 +152,9 @@ def _names(canvas: Canvas, strip: Strip) -> None:
 
 
 def _ground(canvas: Canvas, strip: Strip) -> None:
-    """The visits of which nothing is published, shaded."""
-    for slot in range(len(strip.people)):
+    """The visits of which nothing is published, shaded, of everybody of whom something is."""
+    seen = {line.participant for line in strip.panel.lines if _known(line)}
+    for slot in (slot for slot, person in enumerate(strip.people) if person.participant in seen):
         for low, high in unpublished_spans(strip.panel, strip.visits):
             across = {"x0": strip.at(slot, low), "x1": strip.at(slot, high), "xref": f"x{strip.axes}"}
             down = {"y0": 0, "y1": 1, "yref": f"y{strip.axes} domain"}
@@ -165,7 +169,7 @@ def _people(canvas: Canvas, strip: Strip, result: OverviewResult) -> None:
         for line in lines:
             _line(drawing, strip, slot, line, arms.index(line.arm), lines)
         if not any(_known(line) for line in lines):
-            _silence(canvas, strip, slot, person)
+            _silence(canvas, strip, slot, _silent_words(strip, person, result, canvas.look))
     drawing.draw()
 
 
@@ -183,8 +187,9 @@ def _line(drawing: Strokes, strip: Strip, slot: int, line: Line, arm: int, lines
             continue
         words = f"Participant {line.participant}: {number(point.value, 4)} {strip.panel.unit} ({point.provenance})"
         text, place = _written(point, line, lines)
-        paler = pen_of(pen, point.provenance)
-        drawing.point(paler, strip.at(slot, point.time) + shift, point.value, words, text, place)
+        drawing.point(
+            pen_of(pen, point.provenance), strip.at(slot, point.time) + shift, point.value, words, text, place
+        )
 
 
 def _written(point: Point, line: Line, lines: list[Line]) -> tuple[str, str]:
@@ -198,11 +203,20 @@ def _written(point: Point, line: Line, lines: list[Line]) -> tuple[str, str]:
     return number(point.value), "bottom center" if any(value > point.value for value in rivals) else "top center"
 
 
-def _silence(canvas: Canvas, strip: Strip, slot: int, person: Person) -> None:
-    """Why nothing is drawn of somebody."""
-    words = ["nothing", "published", *re.split("(?<= after) ", person.lost)]
+def _silent_words(strip: Strip, person: Person, result: OverviewResult, look: Look) -> list[str]:
+    """Why nothing is drawn of somebody, and in the viewer's outcome what is assumed in its place."""
+    pairs = result.selected.pairs if strip.panel is result.panels[0] else ()
+    for pair in pairs:
+        if pair.participant == person.participant and pair.assumed and pair.analysed:
+            told = [change_words(unit.value, result.selected) for unit in (pair.treated, pair.control)]
+            return ["not seen;", "assumed:", *(coloured(f"({told[i]})", look.mark(i).colour) for i in (0, 1))]
+    lost = re.split("(?<= after) ", person.lost) if person.lost else []
+    return ["nothing", f"published{',' if lost else ''}", *lost]
+
+
+def _silence(canvas: Canvas, strip: Strip, slot: int, words: list[str]) -> None:
     place = {"xref": f"x{strip.axes}", "x": slot + LEFT + WIDTH / 2, "yref": f"y{strip.axes} domain", "y": 0.5}
-    canvas.note(broken(word for word in words if word), **place, font={"size": 12, "color": canvas.look.muted})
+    canvas.note(broken(words), **place, font={"size": 12, "color": canvas.look.muted})
 
 
 def table(result: OverviewResult) -> pd.DataFrame:

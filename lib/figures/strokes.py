@@ -11,12 +11,13 @@ from lib.figures.canvas import Canvas
 
 @dataclass(frozen=True)
 class Pen:
-    """What drawn things share: axes ("" is the first pair), arm, and how strongly they are drawn."""
+    """What drawn things share: axes ("" is the first pair), arm, how strongly they are drawn, and with which marker."""
 
     axes: str
     arm: int
     strong: bool = False
     opacity: float = 1.0
+    crossed: bool = False
 
 
 @dataclass
@@ -32,13 +33,9 @@ class _Gathered:
     place: list[str] = field(default_factory=list)
 
 
-PALE = 0.4
-"""How strongly a value is drawn that somebody reconstructed."""
-
-
 def pen_of(pen: Pen, provenance: str) -> Pen:
-    """The pen for a point: paler for a value that is neither printed nor derived."""
-    return replace(pen, opacity=min(pen.opacity, PALE)) if provenance == "reconstructed" else pen
+    """The pen for a point: crossed for a value that is neither printed nor derived; paleness tells other things."""
+    return replace(pen, crossed=provenance == "reconstructed")
 
 
 class Strokes:
@@ -90,7 +87,7 @@ class Strokes:
             x=found.point_x,
             y=found.point_y,
             mode="markers+text" if any(found.text) else "markers",
-            marker=mark.marker(size),
+            marker=mark.crossed(size, self.canvas.look.paper) if pen.crossed else mark.marker(size),
             hovertext=found.hover,
             hoverinfo="text",
             cliponaxis=False,

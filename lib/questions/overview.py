@@ -17,6 +17,7 @@ from lib.questions.printed import Comparison, comparison
 from lib.questions.sample_size import NextTrial, next_trial
 from lib.questions.spoken import (
     answer_words,
+    assumed_words,
     estimate_words,
     improvement,
     leave_one_out_words,
@@ -184,8 +185,13 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
 
 
 def _drivers(endpoint: PairedEndpoint, arms: Arms) -> str:
-    """Who changed, who weighs most, and what would be left without them."""
-    told = (means_words(endpoint, arms), driver(endpoint), leave_one_out_words(endpoint))
+    """Who changed, of whom it is assumed, who weighs most, and what would be left without them."""
+    told = (
+        means_words(endpoint, arms),
+        assumed_words(endpoint, arms),
+        driver(endpoint),
+        leave_one_out_words(endpoint),
+    )
     return " ".join(text for text in told if text)
 
 

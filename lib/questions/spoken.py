@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lib.analysis.change import CHANGES
+from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.analysis.results import Interval
-from lib.questions.endpoint_reading import compatibility, of_arms
+from lib.questions.endpoint_reading import change_unit, compatibility, of_arms
 from lib.questions.endpoint_result import EndpointResult, Events, PairedEndpoint, ReportedMeans
+from lib.questions.pairs import Pair
 from lib.questions.trajectories import Arms, Panel, improved
 from lib.questions.wording import bounds_words, listed, measure, number, percent, plural
-from lib.values import Missing, known
+from lib.values import Exact, Missing, known
 
 
 def spoken_name(label: str) -> str:
@@ -112,6 +113,32 @@ def means_words(endpoint: PairedEndpoint, arms: Arms) -> str:
         return ""
     told = [f"{words} with {spoken_name(label)}" for (_, label), words in zip(arms, found, strict=True)]
     return f"{'Responders' if CHANGES[endpoint.change].yes_no else 'Mean change'}: {listed(told)}."
+
+
+def change_words(value: Exact, endpoint: PairedEndpoint) -> str:
+    """The change of one unit; of one that responds or not, which of both."""
+    if isinstance(value, Missing):
+        return value.reason
+    if CHANGES[endpoint.change].yes_no and value in (NO_RESPONDER, RESPONDER):
+        return "response" if value == RESPONDER else "no response"
+    return measure(float(value), change_unit(endpoint.unit))
+
+
+def changes_words(pair: Pair, endpoint: PairedEndpoint, arms: Arms) -> str:
+    """The changes of both units of a person."""
+    values = pair.treated.value, pair.control.value
+    told = [
+        f"{change_words(value, endpoint)} with {spoken_name(label)}"
+        for value, (_, label) in zip(values, arms, strict=True)
+    ]
+    return ", ".join(told)
+
+
+def assumed_words(endpoint: PairedEndpoint, arms: Arms) -> str:
+    """Whom nobody saw and what is assumed of them; nothing where every pair was seen."""
+    assumed = [pair for pair in endpoint.pairs if pair.analysed and pair.assumed]
+    told = (f"Participant {pair.participant} is assumed: {changes_words(pair, endpoint, arms)}." for pair in assumed)
+    return " ".join(told)
 
 
 def leave_one_out_words(endpoint: PairedEndpoint) -> str:

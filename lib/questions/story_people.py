@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from lib.analysis.change import CHANGES, NO_RESPONDER, RESPONDER
 from lib.assumptions import Assumptions
 from lib.questions import flow
-from lib.questions.endpoint_reading import change_unit, short_unit
+from lib.questions.endpoint_reading import short_unit
 from lib.questions.overview import Person, Reading
 from lib.questions.pairs import Pair
 from lib.questions.rebuilt import attribute_text, whole_attributes
 from lib.questions.slide import Picture, Slide, SlideFact
-from lib.questions.spoken import spoken_name
+from lib.questions.spoken import changes_words, spoken_name
 from lib.questions.story_parts import Told, pair_of, told
 from lib.questions.wording import amount, capital, measure, number, plural
 from lib.trial.model import SlideEntry, Trial
 from lib.trial.slides import shown
-from lib.values import Exact, Missing, Real
+from lib.values import Missing, Real
 
 MOST_PAIRS = 6
 """How many pairs can be read from the back row when they stand in one figure."""
@@ -107,27 +106,11 @@ def _person_title(of: Told, person: Person) -> str:
         why = pair.difference.reason
         return f"{name} was {person.lost}: no pair to analyse" if person.lost else f"{name} has no pair: {why}"
     outcome = spoken_name(of.trial.outcomes[of.selected.outcome].label)
+    changes = changes_words(pair, of.selected, of.arms)
     out = "" if pair.analysed else f" ({pair.reason})"
     if pair.assumed:
-        return f"{name}{f' was {person.lost}' if person.lost else ''}; assumed for {outcome}: {_changes(of, pair)}{out}"
-    return f"{name}, {outcome}: {_changes(of, pair)}{out}"
-
-
-def _changes(of: Told, pair: Pair) -> str:
-    (_, treated), (_, control) = of.arms
-    return (
-        f"{_change(of, pair.treated.value)} with {spoken_name(treated)}, "
-        f"{_change(of, pair.control.value)} with {spoken_name(control)}"
-    )
-
-
-def _change(of: Told, value: Exact) -> str:
-    """The change of a unit; of one that responds or not, which of both."""
-    if isinstance(value, Missing):
-        return value.reason
-    if CHANGES[of.selected.change].yes_no and value in (NO_RESPONDER, RESPONDER):
-        return "response" if value == RESPONDER else "no response"
-    return measure(float(value), change_unit(of.selected.unit))
+        return f"{name}{f' was {person.lost}' if person.lost else ''}; assumed for {outcome}: {changes}{out}"
+    return f"{name}, {outcome}: {changes}{out}"
 
 
 def _said(trial: Trial, person: Person) -> str:
@@ -147,7 +130,8 @@ def _person_notes(of: Told, person: Person) -> tuple[str, ...]:
     if isinstance(pair, Pair) and not isinstance(pair.difference, Missing):
         difference = measure(float(pair.difference), short_unit(of.selected.unit))
         assumed = ", assumed" if pair.assumed else ""
-        told_of.append(f"{of.selected.label}{assumed}: {_changes(of, pair)}; treated minus control {difference}.")
+        changes = changes_words(pair, of.selected, of.arms)
+        told_of.append(f"{of.selected.label}{assumed}: {changes}; treated minus control {difference}.")
     lost = [f"{capital(person.lost)}."] if person.lost else []
     methods = dict.fromkeys(row.source for row in of.trial.measurements if row.provenance == "reconstructed")
     return (*lost, *told_of, *(f"Reconstructed: {method}." for method in methods), of.source)

@@ -216,8 +216,8 @@ def panel_reading(panel: Panel, arms: Arms) -> str:
         line.participant for line in panel.lines if line.left_out and line.participant not in panel.silent
     )
     left_out = f" Left out by the viewer: {participants(tuple(out))}." if out else ""
-    paler = f" Paler points are {panel.reconstructed}." if panel.reconstructed else ""
-    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}{paler}"
+    crossed = f" Crossed points are {panel.reconstructed}." if panel.reconstructed else ""
+    return f"{panel.title}: {'; '.join(parts)}.{gap}{silent}{left_out}{crossed}"
 
 
 def _tally_words(panel: Panel, arm: str) -> str:

@@ -179,11 +179,42 @@ def test_the_cases_hold_every_published_value_of_everybody_and_say_why_one_has_n
     assert {f"<b>{person.participant}</b>" for person in result.people} <= set(told)
 
 
+def test_in_the_cases_whoever_is_assumed_is_told_in_brackets_in_the_viewers_outcome_alone():
+    _, by_key = parts("overview", "cases", v="1", loss="worst")
+    texts = [note.text for note in by_key["cases"].draw(DARK).layout.annotations]
+    assumed = [text for text in texts if "assumed" in text]
+    assert len(assumed) == 1
+    assert all(
+        f'"color:{mark.colour}">({change})' in assumed[0].replace("'", '"')
+        for mark, change in ((DARK.treated, "+100 %"), (DARK.control, "−100 %"))
+    )
+    assert sum("lost after" in text for text in texts) == 2
+
+
+@pytest.mark.parametrize(("path", "name"), [("overview", "cases"), ("trajectories", "trajectories")])
+def test_what_is_reconstructed_is_crossed_and_pale_is_only_who_is_not_highlighted(path, name):
+    """Values that nobody printed differ by shape: paleness already tells who is highlighted or left out."""
+    query = {"v": "1", "change": "absolute", "areas": "reconstructed", "show": "2"}
+    found = FIGURES[name](QUESTIONS[path].answered(WINTER, read(query, WINTER).assumptions))
+    drawn_points = [
+        (words.endswith("(reconstructed)"), str(trace.marker.symbol).endswith("-x"))
+        for part in found
+        for trace in part.draw(LIGHT).data
+        if "markers" in trace.mode
+        for words in trace.hovertext
+    ]
+    assert {reconstructed == crossed for reconstructed, crossed in drawn_points} == {True}
+    assert (
+        sum(reconstructed for reconstructed, _ in drawn_points) == 10
+    )  # participant 2's treated lesion, all of 3 and 4
+    assert "Crossed points are reconstructed: " in " ".join(part.reading for part in found)
+
+
 def test_in_the_cases_nothing_is_drawn_through_the_unpublished_months():
     _, by_key = parts("overview", "cases")
     figure = by_key["cases"].draw(LIGHT)
     bands = [(shape.x0, shape.x1) for shape in figure.layout.shapes]
-    assert len(bands) == 15
+    assert len(bands) == 12  # three outcomes of the four of whom something is published
     for x in strokes_of(figure):
         assert not any(low < (min(x) + max(x)) / 2 < high for low, high in bands)
 

@@ -27,6 +27,13 @@ def test_the_printed_age_and_ethnicity_describe_the_five_and_not_the_four():
     assert (hispanic.all_participants.recomputed, hispanic.analysed.recomputed) == (2, 1)
 
 
+def test_what_is_assumed_of_whoever_was_lost_stands_beside_the_estimate_that_it_moves():
+    found = overview.answer(WINTER, read({"v": "1", "loss": "worst"}, WINTER).assumptions)
+    told = "Participant 5 is assumed: +100 % with sodium thiosulfate, −100 % with saline."
+    assert told in found.scales[0].driver
+    assert not any("assumed" in scale.driver for scale in RESULT.scales)
+
+
 def test_both_scales_stand_side_by_side_each_with_what_drives_it():
     percent, absolute = RESULT.scales
     assert (percent.endpoint.key, absolute.endpoint.key) == ("size-percent", "size-absolute")
