@@ -136,8 +136,8 @@ def _files(asked: Asked) -> None:
     places = {key: _export(export, asked) for key, export in EXPORTS.items() if export.applies(asked)}
     under_way = making.under_way()
     if under_way is not None and under_way.key in places:
-        with places[under_way.key]:
-            making.draw(under_way)  # last, since it waits
+        with places[under_way.key].container():
+            making.draw(under_way)  # last, since it looks again
 
 
 def _export(export: Export, asked: Asked) -> Any:
@@ -158,7 +158,7 @@ def _export(export: Export, asked: Asked) -> Any:
                 on_click=_order,
                 args=(export, wanted),
             )
-        return st.container()
+        return st.empty()  # what an earlier order left here goes at once
 
 
 def _options(export: Export, asked: Asked) -> Chosen:

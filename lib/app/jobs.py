@@ -6,7 +6,7 @@ gone, since then nobody asks how far it is.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillComputing
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,14 +31,16 @@ GONE = 120.0
 TOGETHER = 4
 """Answers computed at the same time for all viewers; further ones wait their turn."""
 
-JOB = "_job"
+PAGE, FIGURE = "_job", "_figure_job"
+"""Where a session keeps the answer on its way: a page's own, and that of a figure on it which asks another page."""
 
 
 @dataclass(eq=False)
 class Job(Task):
-    """One answer on its way."""
+    """One answer on its way; `place` is where the session keeps it."""
 
     asked: Asked
+    place: str = PAGE
     gone: float = field(default_factory=lambda: GONE, kw_only=True)
 
     def compute(self) -> Any:
@@ -57,26 +59,26 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(TOGETHER, thread_name_prefix="answer")
 
 
-def result_of(asked: Asked) -> Any | Refusal | Job:
+def result_of(asked: Asked, place: str = PAGE) -> Any | Refusal | Job:
     """The answer, the refusal, or the job that is still at it or was stopped."""
-    job = _job_for(asked)
+    job = _job_for(asked, place)
     if job.halted or job.future is None:
         return job
     try:
         return job.future.result(timeout=PATIENCE)
     except Refusal as refusal:
         return refusal
-    except (StillComputing, Stopped):
+    except (StillComputing, Stopped, CancelledError):  # the last where a newer run ended it before its turn came
         return job
 
 
-def _job_for(asked: Asked) -> Job:
+def _job_for(asked: Asked, place: str) -> Job:
     """The session's job if it is this one and was not given up for a viewer who came back after all."""
-    job: Job | None = st.session_state.get(JOB)
+    job: Job | None = st.session_state.get(place)
     if job is not None and job.asked == asked and not _given_up(job):
         job.look()
         return job
-    return start(asked)
+    return start(asked, place)
 
 
 def _given_up(job: Job) -> bool:
@@ -85,11 +87,11 @@ def _given_up(job: Job) -> bool:
     return not job.halted and ended and future is not None and isinstance(future.exception(), Stopped)
 
 
-def start(asked: Asked) -> Job:
-    """Begin, or begin anew, in the place of the session's job, which ends."""
-    job = Job(asked)
+def start(asked: Asked, place: str = PAGE) -> Job:
+    """Begin, or begin anew, in the place of the session's job there, which ends."""
+    job = Job(asked, place)
     job.future = _threads().submit(job.compute)
-    remember(JOB, job)
+    remember(place, job)
     return job
 
 
@@ -97,14 +99,14 @@ def draw(job: Job) -> None:
     """Progress with a way to stop, or what to do once stopped."""
     if job.halted:
         st.info(plain(f"Stopped at {100 * job.share:.0f} %. Your assumptions are as you left them."))
-        st.button("Compute", key="compute", on_click=_again, args=(job.asked,))
+        st.button("Compute", key="compute", on_click=_again, args=(job.asked, job.place))
     else:
         _progress(job)
 
 
-def _again(asked: Asked) -> None:
+def _again(asked: Asked, place: str) -> None:
     """A callback."""
-    start(asked)
+    start(asked, place)
 
 
 @st.fragment(run_every=POLL)

@@ -6,10 +6,10 @@ A file belongs to the session that ordered it and lives in memory only; the next
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillMaking
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Lock
 
 import streamlit as st
 
@@ -50,30 +50,36 @@ class Making(Task):
 
 @dataclass(eq=False)
 class _Counter:
-    """The threads of this process, and the orders in them."""
+    """The threads of this process, and how many orders are in them."""
 
     threads: ThreadPoolExecutor
-    orders: list[Making]
+    orders: int = 0
+    lock: Lock = field(default_factory=Lock)
 
-    def waiting(self) -> int:
-        """How many are not done."""
-        self.orders = [one for one in self.orders if one.future is not None and not one.future.done()]
-        return len(self.orders)
+    def take(self, making: Making) -> None:
+        """Begin, or refuse where too many are on their way."""
+        with self.lock:
+            if self.orders >= MOST_WAITING:
+                told = f"{MOST_WAITING} files are being made for others; wanted fewer. Try again in a minute"
+                making.future = _refused(told)
+                return
+            self.orders += 1
+        making.future = self.threads.submit(making.run)
+        making.future.add_done_callback(self._leave)
+
+    def _leave(self, future: Future[bytes]) -> None:
+        with self.lock:
+            self.orders -= 1
 
 
 @st.cache_resource(show_spinner=False)
 def _counter() -> _Counter:
-    return _Counter(ThreadPoolExecutor(TOGETHER, thread_name_prefix="making"), [])
+    return _Counter(ThreadPoolExecutor(TOGETHER, thread_name_prefix="making"))
 
 
 def order(making: Making) -> None:
     """Begin, in the place of what this session ordered before; a callback."""
-    counter = _counter()
-    if counter.waiting() >= MOST_WAITING:
-        making.future = _refused(f"{MOST_WAITING} files are being made for others; wanted fewer. Try again in a minute")
-    else:
-        making.future = counter.threads.submit(making.run)
-        counter.orders.append(making)
+    _counter().take(making)
     remember(MAKING, making)
 
 
@@ -96,31 +102,28 @@ def under_way() -> Making | None:
 
 
 def draw(making: Making) -> None:
-    """Where an order stands: progress until it is done, then the file. Waits for it."""
-    place = st.empty()
-    if not _done(making):
-        with place.container(key="making"):
-            bar = st.progress(0.0)
-            st.button("Cancel", key=f"cancel-{making.number}", on_click=making.halt)
-        while not making.halted and not _done(making):
-            making.look()
-            share = f"{100 * making.share:.0f} %"
-            bar.progress(making.share, text=plain(f"{making.label}: {making.what} … {share}"))
-    with place.container():
-        _ended(making)
+    """Where an order stands: its progress, with a look at it again and again until it is done, then the file.
+
+    Each look is a run of the fragment around it, since a click is heard between two runs and not within one.
+    """
+    making.look()
+    if _ended(making):
+        _handed_over(making)
+        return
+    with st.container(key="making"):
+        share = f"{100 * making.share:.0f} %"
+        st.progress(making.share, text=plain(f"{making.label}: {making.what} … {share}"))
+        st.button("Cancel", key=f"cancel-{making.number}", on_click=making.halt)
+    if making.future is not None:
+        wait([making.future], LOOK)
+    st.rerun(scope="fragment")
 
 
-def _done(making: Making) -> bool:
-    if making.future is None:
-        return True
-    try:
-        making.future.exception(timeout=LOOK)
-    except StillMaking:
-        return False
-    return True
+def _ended(making: Making) -> bool:
+    return making.halted or making.future is None or making.future.done()
 
 
-def _ended(making: Making) -> None:
+def _handed_over(making: Making) -> None:
     """The file, or why there is none; pilotlight.js clicks a new one's button by itself."""
     if making.halted or making.future is None or making.future.cancelled():
         st.info(plain(f"{making.label}: cancelled at {100 * making.share:.0f} %."))

@@ -6,9 +6,11 @@ import base64
 import gc
 import hashlib
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,17 +27,56 @@ from lib.app.compression import Compression
 from lib.app.head import SCRIPT, SCRIPT_VERSION, dressed
 from lib.app.shelf import link_part, open_trial
 from lib.assumptions import SECTIONS_KEY, TRIAL_KEY, defaults, read
-from lib.errors import Refusal
+from lib.errors import Refusal, Stopped
 from lib.figures.look import LIGHT
 from lib.figures.registry import FIGURES
+from lib.progress import Listener, heard_by
 from lib.questions.registry import QUESTIONS
 from lib.report.html.report import report
 from lib.report.twin import broken, index, twin
 from lib.trial.model import Trial
 
 
-def page_twin(request: Request) -> JSONResponse:
+@dataclass(eq=False)
+class Bounded:
+    """What takes long, over plain HTTP: so many at once, and so many waiting, as all requests share their threads."""
+
+    what: str
+    most: int
+    together: int
+    asked: BoundedSemaphore = field(init=False)
+    begun: BoundedSemaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.asked, self.begun = BoundedSemaphore(self.most), BoundedSemaphore(self.together)
+
+    def served(self, answer: Callable[[Request], Response], request: Request) -> Response:
+        """The answer; 503 where too many wait, and where it takes longer than `LONGEST`, as nobody can stop it."""
+        if not self.asked.acquire(blocking=False):
+            return _later(f"{self.most} {self.what} are being made for others; wanted fewer")
+        try:
+            with self.begun, heard_by(_until(monotonic() + LONGEST)):
+                return answer(request)
+        except Stopped:
+            return _later(f"this takes longer than {LONGEST:g} s; wanted less work, or to be asked for on the page")
+        finally:
+            self.asked.release()
+
+
+def _until(end: float) -> Listener:
+    return Listener(lambda share, what: None, lambda: monotonic() > end)
+
+
+def _later(told: str) -> Response:
+    return PlainTextResponse(f"{told}. Try again in a minute", 503, headers={"retry-after": "60"})
+
+
+def page_twin(request: Request) -> Response:
     """`GET /api/<page>.json?<the page's own query>`; a plain function, so that it runs in a thread."""
+    return TWINS.served(_twin, request)
+
+
+def _twin(request: Request) -> Response:
     question = QUESTIONS.get(request.path_params["page"])
     if question is None:
         return JSONResponse({"error": "no such page", "pages": list(QUESTIONS)}, 404)
@@ -56,21 +97,15 @@ def api_index(request: Request) -> JSONResponse:
 def report_page(request: Request) -> Response:
     """`GET /report.html?<a page's query>&sections=overview.endpoints`: the self-contained report; all without sections.
 
-    A plain function, so that it runs in a thread; so many at the same time, as each draws every figure of its pages,
-    and so many waiting, as all that the server answers shares its threads.
+    A plain function, so that it runs in a thread.
     """
-    if not _ASKED.acquire(blocking=False):
-        told = f"{MOST_REPORTS} reports are being made for others; wanted fewer. Try again in a minute"
-        return PlainTextResponse(told, 503, headers={"retry-after": "60"})
-    try:
-        with _MADE:
-            return _report(request)
-    finally:
-        _ASKED.release()
+    return REPORTS.served(_report, request)
 
 
-MOST_REPORTS = 8
-_ASKED, _MADE = BoundedSemaphore(MOST_REPORTS), BoundedSemaphore(2)
+LONGEST = 120.0
+"""Seconds that a request for a twin or a report may compute."""
+TWINS, REPORTS = Bounded("answers", 16, 4), Bounded("reports", 8, 2)
+"""Fewer together than the 40 threads that requests share; a report draws every figure of its pages."""
 
 
 def _report(request: Request) -> Response:
@@ -223,10 +258,11 @@ def warm() -> None:
     opened = open_trial(None)
     if opened.trial is not None:
         for question in QUESTIONS.values():
-            result = question.answered(opened.trial, defaults(opened.trial))
-            for name in question.figures:
-                for part in FIGURES[name](result):
-                    part.draw(LIGHT).to_json()
+            with suppress(Refusal):  # a page that has no answer under the trial's own defaults says so itself
+                result = question.answered(opened.trial, defaults(opened.trial))
+                for name in question.figures:
+                    for part in FIGURES[name](result):
+                        part.draw(LIGHT).to_json()
     gc.collect()
     gc.freeze()
 

@@ -11,6 +11,7 @@ from typing import Any
 from lib import __version__
 from lib.assumptions import CONTROLS, Assumptions, Control, Reading, changed, default_text, read, value
 from lib.errors import Refusal
+from lib.questions import asked
 from lib.questions.plan_inputs import concerned
 from lib.questions.registry import QUESTIONS, Question
 from lib.trial.model import Trial
@@ -74,7 +75,7 @@ def _head(got: Reading, trial: Trial) -> Json:
 def answered(question: Question, trial: Trial, assumptions: Assumptions) -> Json:
     """The result with its reading, or null and the reason."""
     try:
-        result = question.answered(trial, assumptions)
+        result = asked.answered(asked.Asked(question.path, trial, assumptions))
     except Refusal as refusal:
         return {"result": None, "reason": str(refusal), "about": list(concerned(refusal))}
     return {"result": {"reading": question.reading(result), **plain(result)}}

@@ -1,6 +1,7 @@
 """Answers that take long: progress, a stop that works at once and loses nothing, and nobody computing for the gone."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_run_that_is_taken_over_neither_ends_the_job_before_nor_leaves_its_own
     """As when a control is moved on and back at once: the job before is asked for again, and nobody stopped it."""
     session, begun = Session(), []
     monkeypatch.setattr(jobs.st, "session_state", session)
-    monkeypatch.setattr(jobs, "Job", lambda asked: begun.append(Job(asked)) or begun[-1])
+    monkeypatch.setattr(jobs, "Job", lambda *of: begun.append(Job(*of)) or begun[-1])
     asked = [Asked("overview", WINTER, replace(defaults(WINTER), n=n)) for n in (31, 32)]
     job = jobs.result_of(asked[0])
     session.taken_over = True
@@ -106,6 +107,39 @@ def test_a_run_that_is_taken_over_neither_ends_the_job_before_nor_leaves_its_own
     assert not job.halted
     slow.go.set()
     assert job.future.result(PATIENCE) == answered(asked[0])
+
+
+def test_a_page_and_a_figure_of_another_page_on_it_do_not_end_each_other(slow, monkeypatch):
+    """A slide asks for itself and for its figure in every run, and either can be stopped."""
+    monkeypatch.setattr(jobs.st, "session_state", {})
+    page_of, figure_of = (Asked(path, WINTER, replace(defaults(WINTER), n=31)) for path in ("present", "sample-size"))
+
+    def run():
+        return jobs.result_of(page_of), jobs.result_of(figure_of, jobs.FIGURE)
+
+    first = run()
+    first[1].halt()
+    second = run()
+    assert [one is other for one, other in zip(first, second, strict=True)] == [True, True]
+    assert [job.halted for job in second] == [False, True]
+    slow.go.set()
+
+
+def test_a_job_that_is_ended_before_its_turn_is_no_fault(slow, monkeypatch):
+    """A newer run of the session may end it while an older one still waits for it."""
+    monkeypatch.setattr(jobs.st, "session_state", {})
+    before = [Job(Asked("overview", WINTER, replace(defaults(WINTER), n=40 + at))) for at in range(jobs.TOGETHER)]
+    blocking = [jobs._threads().submit(job.compute) for job in before]
+    monkeypatch.setattr(jobs, "PATIENCE", PATIENCE)
+    asked = Asked("overview", WINTER, replace(defaults(WINTER), n=50))
+    with ThreadPoolExecutor(1) as older:
+        waiting = older.submit(jobs.result_of, asked)
+        while jobs.PAGE not in jobs.st.session_state:
+            assert not slow.go.wait(0.01)
+        jobs.st.session_state[jobs.PAGE].halt()
+        assert waiting.result(PATIENCE) is jobs.st.session_state[jobs.PAGE]
+    slow.go.set()
+    assert all(one.result(PATIENCE) for one in blocking)
 
 
 def test_nobody_computes_for_a_viewer_who_is_gone(slow, monkeypatch):

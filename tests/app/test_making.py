@@ -1,6 +1,7 @@
 """Files on their way: progress, cancel, one order at a time for each viewer, a bound for all, nothing left behind."""
 
-import threading
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,6 +23,12 @@ def page():
         module.draw(one)
 
 
+@pytest.fixture(autouse=True)
+def looking(monkeypatch):
+    """Outside a dialog there is no fragment to run again: each run of the page is one look."""
+    monkeypatch.setattr(making.st, "rerun", lambda scope: None)
+
+
 def ordered(make, name="report.html"):
     """A page whose viewer has just ordered this; `order` is what a callback would do."""
     at = AppTest.from_function(page, default_timeout=PATIENCE)
@@ -32,9 +39,15 @@ def ordered(make, name="report.html"):
 def begun(make, name="report.html"):
     """The order under way in a thread, as in a session that ordered nothing before."""
     one = Making("report", "Report", name, "text/html", make)
-    one.future = making._counter().threads.submit(one.run)
-    making._counter().orders.append(one)
+    making._counter().take(one)
     return one
+
+
+def looked(at):
+    """The page once the file is there, or is not."""
+    while at.run().get("progress"):
+        pass
+    return at
 
 
 class Slow(Waiting):
@@ -56,27 +69,22 @@ def test_a_file_comes_with_its_name_and_size_and_progress_is_gone():
             pass
         return b"x" * 1_234_567
 
-    at = ordered(make).run()
+    at = looked(ordered(make))
     (button,) = at.get("download_button")
     assert button.proto.label == plain("Save report.html (1.2 MB)")
     assert not at.get("progress")
     assert not at.button
 
 
-def test_progress_tells_what_is_done_and_cancel_ends_it(monkeypatch):
-    slow, heard = Slow(), threading.Event()
-    monkeypatch.setattr(making.Making, "_told", lambda self, share, what: (setattr(self, "share", share), heard.set()))
+def test_progress_tells_what_is_done_and_cancel_ends_it_at_once():
+    slow = Slow()
     at = ordered(slow)
-    one = at.session_state[MAKING]
-
-    def cancel():
-        assert heard.wait(PATIENCE)
-        one.halt()
-
-    clicking = threading.Thread(target=cancel)
-    clicking.start()
-    at.run()
-    clicking.join()
+    assert slow.begun.wait(PATIENCE)
+    while at.session_state[MAKING].share == 0:
+        at.run()
+    assert "waiting for the test … 42 %" in at.run().get("progress")[0].proto.text.replace("\\", "")
+    at.button[0].click().run()
+    assert not slow.go.is_set(), "the work was not waited for"
     assert slow.stopped.wait(PATIENCE)
     assert not at.get("download_button")
     (told,) = at.info
@@ -97,11 +105,48 @@ def test_an_order_that_waits_can_be_cancelled_before_it_begins():
     assert not never.begun.is_set()
 
 
+def test_an_order_that_is_cancelled_while_it_waits_says_so():
+    blocking = [Slow() for _ in range(making.TOGETHER)]
+    orders = [begun(slow) for slow in blocking]
+    assert all(slow.begun.wait(PATIENCE) for slow in blocking)
+    at = ordered(Slow()).run()
+    assert "waiting for its turn" in at.get("progress")[0].proto.text
+    at.button[0].click().run()
+    assert not at.exception
+    assert "cancelled at 0 %" in at.info[0].value.replace("\\", "")
+    for slow, order in zip(blocking, orders, strict=True):
+        slow.go.set()
+        order.future.result(PATIENCE)
+
+
+def test_every_order_counts_until_it_is_done_whoever_orders_at_the_same_time(monkeypatch):
+    monkeypatch.setattr(making, "MOST_WAITING", 1000)
+    counter = making._Counter(ThreadPoolExecutor(2))
+    slow, together = Slow(), 150
+    orders = [Making("report", "Report", "a", "text/html", slow) for _ in range(4 * together)]
+
+    def taken(some):
+        for one in some:
+            counter.take(one)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as viewers:
+            list(viewers.map(taken, [orders[at::4] for at in range(4)]))
+    finally:
+        sys.setswitchinterval(before)
+    assert counter.orders == len(orders)
+    slow.go.set()
+    counter.threads.shutdown()
+    assert counter.orders == 0
+
+
 def test_a_refusal_is_told():
     def make():
         raise Refusal("size: 'A9' given; wanted single or double")
 
-    at = ordered(make).run()
+    at = looked(ordered(make))
     assert "wanted single or double" in at.error[0].value
     assert not at.get("download_button")
 
@@ -110,7 +155,7 @@ def test_a_bug_is_not_hidden():
     def make():
         raise ZeroDivisionError("a bug")
 
-    at = ordered(make).run()
+    at = looked(ordered(make))
     assert len(at.exception) == 1
     assert not at.get("download_button")
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,8 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from lib.app import compression, server
 from lib.app.compression import accepts_gzip
 from lib.app.head import SCRIPT, SCRIPT_VERSION, description, dressed, page_at
+from lib.errors import Refusal
+from lib.progress import step
 from lib.questions.registry import QUESTIONS
 from tests.trials import FOLDERS, trial
 
@@ -417,8 +420,11 @@ def test_a_section_that_does_not_exist_is_refused_with_those_that_do():
     assert all(path.encode() in got.meant for path, question in QUESTIONS.items() if not question.bare)
 
 
-def test_too_many_reports_are_refused_and_then_made_again(monkeypatch):
-    """All that the server answers shares its threads: reports may not take them all."""
+@pytest.mark.parametrize(
+    ("bound", "of", "work"), [("REPORTS", "report_page", "_report"), ("TWINS", "page_twin", "_twin")]
+)
+def test_too_much_that_takes_long_is_refused_and_then_done_again(monkeypatch, bound, of, work):
+    """All that the server answers shares its threads: neither reports nor twins may take them all."""
     go, begun = threading.Event(), threading.Semaphore(0)
 
     def slow(request):
@@ -426,16 +432,44 @@ def test_too_many_reports_are_refused_and_then_made_again(monkeypatch):
         go.wait(30)
         return PlainTextResponse("made")
 
-    monkeypatch.setattr(server, "_report", slow)
-    with ThreadPoolExecutor(server.MOST_REPORTS) as viewers:
-        waiting = [viewers.submit(server.report_page, None) for _ in range(server.MOST_REPORTS)]
+    monkeypatch.setattr(server, work, slow)
+    bounded, ask_for = getattr(server, bound), getattr(server, of)
+    with ThreadPoolExecutor(bounded.most) as viewers:
+        waiting = [viewers.submit(ask_for, None) for _ in range(bounded.most)]
         assert begun.acquire(timeout=30)
-        while server._ASKED._value:  # until each of them has asked
+        while bounded.asked._value:  # until each of them has asked
             assert not go.wait(0.01)
-        refused = server.report_page(None)
+        refused = ask_for(None)
         go.set()
         assert all(viewer.result(30).body == b"made" for viewer in waiting)
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "60"
-    assert f"{server.MOST_REPORTS} reports".encode() in refused.body
-    assert server.report_page(None).status_code == 200
+    assert f"{bounded.most} {bounded.what}".encode() in refused.body
+    assert ask_for(None).status_code == 200
+    assert server.TWINS.most + server.REPORTS.most < 40  # the threads that requests share
+
+
+def test_a_request_that_computes_too_long_ends_and_says_so(monkeypatch):
+    def endless(request):
+        while True:
+            step(0.1, "what nobody can stop")
+
+    monkeypatch.setattr(server, "LONGEST", 0.05)
+    monkeypatch.setattr(server, "_twin", endless)
+    refused = server.page_twin(None)
+    assert refused.status_code == 503
+    assert b"takes longer than 0.05 s" in refused.body
+
+
+def test_a_page_without_an_answer_under_the_trials_own_defaults_stops_no_server(monkeypatch):
+    """Such a trial opens: the page says why there is no answer, and the others are warm."""
+    asked_for = []
+
+    def refused(of, assumptions):
+        asked_for.append(of.spec.key)
+        raise Refusal("rho: 0.9 with icc 0.0")
+
+    monkeypatch.setitem(server.QUESTIONS, "flow", replace(server.QUESTIONS["flow"], answer=refused))
+    monkeypatch.setattr(server.gc, "freeze", lambda: None)
+    server.warm()
+    assert asked_for

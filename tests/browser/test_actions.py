@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -182,11 +183,14 @@ def test_the_options_of_a_file_are_heeded(page: Page, server: Server) -> None:
 
 
 def test_a_file_can_be_cancelled_and_another_made(page: Page, server: Server) -> None:
-    open_page(page, server, "evidence", {"v": "1", "grid-step": "0.05"})
+    open_page(page, server, "evidence")
     dialog = opened(page, "files")
-    page.locator(".st-key-make-everything button").click()
+    page.locator(".st-key-make-slides button").click()
+    expect(dialog.get_by_role("progressbar")).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
-    expect(dialog).to_contain_text("cancelled at")
+    told = dialog.get_by_text(re.compile(r"cancelled at \d+ %"))
+    expect(told).to_be_visible()
+    assert int(re.findall(r"(\d+) %", told.inner_text())[0]) < 100, "it was waited for"
     download, _ = made(page, "script")
     assert download.suggested_filename == "winter2020-evidence-script-page.py"
 

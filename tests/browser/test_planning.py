@@ -85,6 +85,17 @@ def test_what_takes_long_shows_progress_and_stops_at_once(page: Page, server: Se
     expect(main(page).get_by_text("Stopped at")).to_have_count(0)
 
 
+def test_the_figure_of_a_slide_stops_too(page: Page, server: Server) -> None:
+    """The slide asks for itself in every run, which must not begin its figure anew."""
+    link = {"v": "1", "slide": "11", "design": "ordinal-signed-rank", "n": "190"}  # half a minute for the curve alone
+    page.goto(server.url + address("present", link))
+    computing = page.locator(".st-key-figure .st-key-computing")  # the slide's own answer is there
+    computing.get_by_role("button", name="Stop").click()
+    expect(page.locator(".st-key-figure").get_by_text(re.compile(r"Stopped at \d+ %"))).to_be_visible()
+    expect(computing).to_have_count(0)
+    expect(main(page).get_by_role("button", name="Compute", exact=True)).to_be_visible()
+
+
 def test_another_control_ends_what_takes_long(page: Page, server: Server) -> None:
     page.goto(server.url + address("sample-size", SLOW))
     expect(page.locator(".st-key-computing")).to_be_visible()

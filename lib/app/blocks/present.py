@@ -128,7 +128,7 @@ def _beside(view: View, shown: Slide, picture: Picture, told: str) -> None:
 def _figure(view: View, picture: Picture, room: Room) -> None:
     """The figure, how far it is where it takes time, or why there is none."""
     asked = Asked(picture.page, view.trial, _with(view.assumptions, picture.state, view.trial))
-    result = jobs.result_of(asked)
+    result = jobs.result_of(asked, jobs.FIGURE)
     if isinstance(result, Refusal):
         st.html(f"<p>{escape(f'No figure: {result}')}</p>")
     elif isinstance(result, jobs.Job):
