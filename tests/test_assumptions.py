@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -240,6 +241,57 @@ def test_a_trial_whose_own_defaults_no_control_accepts_is_refused_with_the_place
     broken = dataclasses.replace(WINTER, spec=WINTER.spec.model_copy(update=update))
     with pytest.raises(TrialError, match=place):
         validated(broken)
+
+
+def scaled(low, high, kind="ordinal", **defaults_of):
+    """The shipped trial with other ends of the scale that it plans for; no SD and no preset is stated on it."""
+    ends = {"low": Decimal(low), "high": Decimal(high), "kind": kind}
+    outcomes = tuple(o.model_copy(update=ends) if o.key == "pga" else o for o in WINTER.spec.outcomes)
+    stated = {key: text for key, text in WINTER.spec.defaults.items() if key != "sd"} | defaults_of
+    spec = WINTER.spec.model_copy(update={"outcomes": outcomes, "defaults": stated, "presets": ()})
+    return dataclasses.replace(WINTER, spec=spec, sha256=f"{low} to {high}, {kind}")
+
+
+SCALES = [
+    *((low, high, "ordinal") for low, high in (("0", "1"), ("0", "11"), ("1", "20"), ("0", "100"), ("-11", "0"))),
+    *((low, high, "ordinal") for low, high in (("-100", "100"), ("0", "1000"), ("0", "100000"))),
+    *((low, high, kind) for kind in ("score", "count") for low, high in (("0", "0.5"), ("0", "0.02"), ("0", "1.5"))),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "kind"), SCALES)
+def test_every_default_of_every_control_lies_within_its_bounds_on_any_scale(low, high, kind):
+    of = validated(scaled(low, high, kind))
+    for control in CONTROLS.values():
+        bounds = control.bounds(of)
+        assert bounds.low <= bounds.high, control.key
+        if control.kind in ("whole", "real"):
+            assert bounds.low < bounds.high, control.key
+            assert bounds.low <= value(defaults(of), control.key) <= bounds.high, control.key
+    for query in queries(of):
+        assert read(query, of).problems == (), query
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 11), (1, 20), (-100, 100)])
+def test_changes_of_a_scale_can_be_typed_as_its_scores_can(low, high):
+    of, reach = scaled(str(low), str(high)), high - low
+    typed = {"table-low": str(-reach), "table-high": str(reach), "mean-difference": str(-reach), "sd-difference": "3"}
+    assert read(typed, of).problems == ()
+
+
+def test_the_bounds_of_a_short_scale_are_what_they_were():
+    assert (CONTROLS["table-low"].bounds(WINTER).low, CONTROLS["table-high"].bounds(WINTER).high) == (-10, 10)
+    assert (CONTROLS["points"].bounds(WINTER).low, CONTROLS["points"].bounds(WINTER).high) == (0.1, 4)
+
+
+def test_a_default_that_follows_from_the_trial_and_can_not_be_is_refused_with_its_control():
+    with pytest.raises(TrialError, match=r"defaults\.table-high: '1000000' given; wanted a number from -100000 to"):
+        validated(scaled("0", "1000000"))
+    assert defaults(validated(scaled("0", "1000000", **{"table-high": "10"}))).table_high == 10
+    (told,) = (row for row in WINTER.reported if row.key == "area_p_final")
+    rows = (*WINTER.reported, told.model_copy(update={"key": "impossible", "value": Decimal("1.2")}))
+    with pytest.raises(TrialError, match=r"defaults\.printed-p: '1\.2' given; wanted .* from 0 to 1"):
+        validated(dataclasses.replace(WINTER, reported=rows))
 
 
 def test_fields_and_controls_are_one_registry():

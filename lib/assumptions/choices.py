@@ -68,6 +68,11 @@ def binomial_percent(most: int, share: float) -> tuple[int, ...]:
     return tuple(value + (k in short) for k, value in enumerate(whole))
 
 
+def least_points(trial: Trial) -> float:
+    """The improvement from which a response counts unless somebody types one: 1, or the whole of a shorter scale."""
+    return min(1, widest_scale(trial))
+
+
 def widest_scale(trial: Trial) -> float:
     """The largest step that a closed scale of the trial allows; 100 where none is closed."""
     ends = [(o.low, o.high) for o in trial.spec.outcomes if o.individual and o.kind != "ratio"]
@@ -100,6 +105,17 @@ def whole_scale(trial: Trial) -> tuple[int, int]:
     if outcome.kind != "ordinal" or outcome.low is None or outcome.high is None:
         return 0, 4
     return int(outcome.low), int(outcome.high)
+
+
+FARTHEST_SCORE = 100_000
+"""Beyond this no score can be typed: sliders and searches end long before what a scale may be said to reach."""
+
+
+def score_ends(trial: Trial) -> tuple[int, int]:
+    """The lowest and highest score that can be typed: the scale that is planned for and its changes, at least ±10."""
+    low, high = whole_scale(trial)
+    lowest, highest = min(-10, low, low - high), max(10, high, high - low)
+    return max(lowest, -FARTHEST_SCORE), min(highest, FARTHEST_SCORE)
 
 
 def number_analysed(trial: Trial) -> str:

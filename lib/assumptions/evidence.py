@@ -12,7 +12,7 @@ from lib.assumptions.control import NOBODY, Bounds, Control, control_field
 from lib.trial.model import Trial
 
 
-def _summary(key: str, label: str, told: str, low: float, high: float) -> Control:
+def _summary(key: str, label: str, told: str, bounds: Callable[[Trial], Bounds]) -> Control:
     """One printed summary of the pairs; not given unless somebody types it."""
     return Control(
         key,
@@ -21,7 +21,7 @@ def _summary(key: str, label: str, told: str, low: float, high: float) -> Contro
         "summaries",
         "printed",
         lambda trial: NOBODY,
-        bounds=lambda trial: Bounds(low, high, 1),
+        bounds=bounds,
         view=True,
     )
 
@@ -29,6 +29,27 @@ def _summary(key: str, label: str, told: str, low: float, high: float) -> Contro
 def _first_p(trial: Trial) -> str:
     """The last P that the trial reports; as a link has it."""
     return next((f"{row.value:f}" for row in reversed(trial.reported) if row.statistic == "p" and row.value), "0.05")
+
+
+def _scores(trial: Trial) -> Bounds:
+    """What a score, or a mean of scores, can be; as floats, which is how a link's number is read."""
+    low, high = choices.score_ends(trial)
+    return Bounds(float(low), float(high), 1)
+
+
+def _reach(trial: Trial) -> float:
+    """How far two scores can lie apart."""
+    scores = _scores(trial)
+    return scores.high - scores.low
+
+
+def _differences(trial: Trial) -> Bounds:
+    return Bounds(-_reach(trial), _reach(trial), 1)
+
+
+def _spreads(ranges: int) -> Callable[[Trial], Bounds]:
+    """SDs up to so many times what lies between two scores."""
+    return lambda trial: Bounds(0, ranges * _reach(trial), 1)
 
 
 def _scale_end(end: str) -> Callable[[Trial], str]:
@@ -179,7 +200,7 @@ class Evidence:
             "summaries",
             "whole",
             _scale_end("low"),
-            bounds=lambda trial: Bounds(-10, 10, 1),
+            bounds=_scores,
             view=True,
         )
     )
@@ -191,19 +212,19 @@ class Evidence:
             "summaries",
             "whole",
             _scale_end("high"),
-            bounds=lambda trial: Bounds(-10, 10, 1),
+            bounds=_scores,
             view=True,
         )
     )
-    table_mean_treated: str = control_field(_summary("mean-treated", "Mean, treated", "As printed.", -10, 10))
-    table_sd_treated: str = control_field(_summary("sd-treated", "SD, treated", "As printed, with n − 1.", 0, 20))
-    table_mean_control: str = control_field(_summary("mean-control", "Mean, control", "As printed.", -10, 10))
-    table_sd_control: str = control_field(_summary("sd-control", "SD, control", "As printed, with n − 1.", 0, 20))
+    table_mean_treated: str = control_field(_summary("mean-treated", "Mean, treated", "As printed.", _scores))
+    table_sd_treated: str = control_field(_summary("sd-treated", "SD, treated", "As printed, with n − 1.", _spreads(1)))
+    table_mean_control: str = control_field(_summary("mean-control", "Mean, control", "As printed.", _scores))
+    table_sd_control: str = control_field(_summary("sd-control", "SD, control", "As printed, with n − 1.", _spreads(1)))
     table_mean_difference: str = control_field(
-        _summary("mean-difference", "Mean difference", "As printed: treated minus control.", -20, 20)
+        _summary("mean-difference", "Mean difference", "As printed: treated minus control.", _differences)
     )
     table_sd_difference: str = control_field(
-        _summary("sd-difference", "SD of differences", "As printed, with n − 1.", 0, 40)
+        _summary("sd-difference", "SD of differences", "As printed, with n − 1.", _spreads(2))
     )
     table_p: str = control_field(
         Control(

@@ -36,7 +36,8 @@ def default_text(control: Control, trial: Trial) -> str:
     return str(trial.spec.defaults.get(control.key, control.fallback(trial)))
 
 
-def _default(control: Control, trial: Trial) -> Any:
+def default(control: Control, trial: Trial) -> Any:
+    """What a bare link means by this control; ValueError where its default text is none that it accepts."""
     text = default_text(control, trial)
     return text if text == NOBODY and control.kind == "choice" else control.parse(text, trial)
 
@@ -44,7 +45,7 @@ def _default(control: Control, trial: Trial) -> Any:
 @lru_cache(maxsize=16)
 def defaults(trial: Trial) -> Assumptions:
     """The published analysis, as far as the trial states it; the rest is ours (see `unstated`)."""
-    return Assumptions(**{FIELDS[key]: _default(control, trial) for key, control in CONTROLS.items()})
+    return Assumptions(**{FIELDS[key]: default(control, trial) for key, control in CONTROLS.items()})
 
 
 def is_ours(control: Control, trial: Trial) -> bool:

@@ -99,8 +99,10 @@ class Analysis:
             "Improvement since baseline, in the outcome's unit, from which a {unit} counts as a responder.",
             "measured",
             "real",
-            lambda trial: "1",
-            bounds=lambda trial: Bounds(0.1, choices.widest_scale(trial), 1),
+            lambda trial: str(choices.least_points(trial)),
+            bounds=lambda trial: Bounds(
+                choices.least_points(trial) / 10, choices.widest_scale(trial), choices.least_points(trial)
+            ),
             matters=lambda trial, assumptions: _responds(assumptions) and not _is_ratio(trial, assumptions),
         )
     )

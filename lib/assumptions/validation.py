@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lib.assumptions.control import NOBODY
+from lib.assumptions.control import NOBODY, Control
+from lib.assumptions.link import default, default_text
 from lib.assumptions.registry import CONTROLS, SLIDE
 from lib.errors import Problem, TrialError
 from lib.trial.folder import SLIDES_FILE, SPEC_FILE
@@ -14,15 +15,16 @@ from lib.trial.observed import EVERY_RATER
 
 
 def validated(trial: Trial) -> Trial:
-    """The trial, once its own defaults, past defaults, presets and slides hold values that the controls accept.
+    """The trial, once every default, and its own past defaults, presets and slides are values that controls accept.
 
     Raises
     ------
     TrialError
-        Naming each default, preset or slide that no control accepts.
+        Naming each default, stated or not, and each preset or slide that no control accepts.
     """
+    stated = {key: text for key, text in trial.spec.defaults.items() if key != "version"}
     given: list[tuple[str, Mapping[str, Any]]] = [
-        ("defaults", {key: text for key, text in trial.spec.defaults.items() if key != "version"}),
+        ("defaults", stated),
         *((f"past_defaults {past.version}", past.set) for past in trial.spec.past_defaults),
         *((f"presets {preset.key}", preset.set) for preset in trial.spec.presets),
     ]
@@ -31,6 +33,9 @@ def validated(trial: Trial) -> Trial:
         for place, values in given
         for key, text in values.items()
         for problem in _fault(place, key, text, trial)
+    )
+    problems += tuple(
+        problem for control in CONTROLS.values() if control.key not in stated for problem in _misfit(control, trial)
     )
     problems += tuple(
         problem
@@ -51,6 +56,17 @@ def validated(trial: Trial) -> Trial:
     if problems:
         raise TrialError(trial.spec.key, problems)
     return trial
+
+
+def _misfit(control: Control, trial: Trial) -> tuple[Problem, ...]:
+    """What is wrong with a default that follows from the rest of the trial, which every page begins with."""
+    text = default_text(control, trial)
+    try:
+        default(control, trial)
+    except ValueError as error:
+        wanted = f"{str(error).removeprefix('wanted ')}, or another value of this key: the trial's own gives this one"
+        return (Problem(SPEC_FILE, 0, f"defaults.{control.key}", text, wanted),)
+    return ()
 
 
 def _slide_fault(place: str, key: str, text: str, trial: Trial) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from lib.analysis.grim import grim
 from lib.analysis.pair_tables import PairSummaries, PairTables, pair_tables
 from lib.analysis.verdict import VERDICTS
 from lib.assumptions import NOBODY, Assumptions, choices, defaults, value
-from lib.errors import Refusal
+from lib.errors import OverBudget, Refusal
 from lib.questions.area_set import INPUTS as AREA_INPUTS
 from lib.questions.area_set import AreaSet, area_set, assumed
 from lib.questions.checklist import CheckedList, checklists
@@ -202,9 +202,23 @@ LOOSE = "printed"
 """Rounding of areas and of percentages by which a number stands for all that its digits leave open."""
 
 
+MOST_SCORES = 101
+"""Scores whose pairs are drawn and listed, 0 to 100: a page, a twin and a report each hold every cell."""
+
+
+def _shown_whole(low: int, high: int) -> None:
+    scores = high - low + 1
+    if scores > MOST_SCORES:
+        raise OverBudget(
+            f"high: {high} given; wanted a scale of at most {MOST_SCORES} scores from {low} on: {scores:,} scores make "
+            f"{scores**2:,} pairs of scores; the limit is {MOST_SCORES**2:,}"
+        )
+
+
 def _tables(assumptions: Assumptions, faults: dict[str, str]) -> PairTables | Missing:
     given = {name: value(assumptions, key) for name, key in SUMMARIES.items()}
     try:
+        _shown_whole(assumptions.table_low, assumptions.table_high)
         return _enumerated(
             assumptions.table_n,
             assumptions.table_low,

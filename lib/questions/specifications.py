@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lib.analysis.change import CHANGES
 from lib.analysis.loss import LOSSES
-from lib.assumptions import CONTROLS, FIELDS, Assumptions, defaults, read, value
+from lib.assumptions import CONTROLS, FIELDS, Assumptions, choices, defaults, read, value
 from lib.questions.changes import Measure, change_words, measure_of
 from lib.questions.endpoint_set import selected_endpoint
 from lib.questions.pairs import Pair, better_of, endpoint_pairs, unit_of_change
@@ -171,7 +171,8 @@ def _zeros(trial: Trial, outcome: Outcome) -> tuple[dict[str, str], ...]:
 def _thresholds(trial: Trial, outcome: Outcome) -> tuple[dict[str, str], ...]:
     if outcome.kind == "ratio":
         return tuple({"threshold": text} for text in ("25", "50", "75", "100"))
-    return tuple({"points": text} for text in ("1", "2"))
+    least = choices.least_points(trial)
+    return tuple({"points": str(text)} for text in (least, 2 * least) if text <= choices.widest_scale(trial))
 
 
 VARIANTS: Mapping[str, Callable[[Trial, Outcome], tuple[dict[str, str], ...]]] = {

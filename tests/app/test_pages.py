@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -139,6 +140,16 @@ def test_every_page_opens_a_trial_of_another_shape(name, path, monkeypatch):
     assert at.title[0].value == QUESTIONS[path].title or QUESTIONS[path].bare
     of = trial(name)
     assert plain(reading(twin(QUESTIONS[path], {}, of))) in page_text(at)
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_every_page_opens_a_trial_of_a_longer_scale(path, tmp_path, monkeypatch):
+    folder = Path(shutil.copytree(FOLDERS["winter2020"], tmp_path / "longer"))
+    spec = (folder / "trial.toml").read_text(encoding="utf-8")
+    longer = spec.replace("high = 4\n", "high = 11\n").replace('sd = "1"\n', "")
+    (folder / "trial.toml").write_text(longer, encoding="utf-8")
+    monkeypatch.setenv("PILOTLIGHT_TRIAL", str(folder))
+    assert opened(path).title[0].value == QUESTIONS[path].title or QUESTIONS[path].bare
 
 
 def test_a_link_names_its_trial_when_that_is_not_the_servers_own(monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 from lib.analysis.area_lattice import area_lattice
 from lib.analysis.t import paired_t
 from lib.analysis.verdict import CONTRADICTED, UNCHECKED, VERDICTS
-from lib.assumptions import PRESETS, defaults, read, stamp
+from lib.assumptions import PRESETS, defaults, read, stamp, validated
 from lib.errors import Refusal
 from lib.questions import evidence
 from lib.questions.area_set import SETTINGS, area_set, assumed, size_words
@@ -326,6 +326,16 @@ def test_a_scale_that_is_none_is_refused_beside_its_control():
     result = answered(table_low="5", table_high="1")
     assert isinstance(result.tables, Missing)
     assert {"table-low", "table-high"} & set(result.faults)
+
+
+@pytest.mark.parametrize(("high", "told"), [("100", "4.5e+14 tables"), ("101", "10,404 pairs of scores")])
+def test_a_scale_too_long_to_go_through_is_refused_with_its_size(high, told):
+    files = changed("trial.toml", "high = 4\n", f"high = {high}\n", changed("trial.toml", 'sd = "1"\n', ""))
+    of = validated(loaded(files))
+    result = evidence.answer(of, defaults(of))
+    assert isinstance(result.tables, Missing)
+    assert told in result.tables.reason
+    assert result.tables.reason in result.faults.values()
 
 
 def test_a_typed_number_that_can_not_be_one_falls_back_and_is_told():

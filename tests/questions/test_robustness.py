@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from decimal import Decimal
 from fractions import Fraction
 from statistics import mean, median, stdev
 
@@ -34,6 +35,17 @@ def test_several_hundred_specifications_each_of_them_once():
     assert len(SPECS) == (12 + 3 * 5) * 5 * 2 == 270
     assert len({spec.choices for spec in SPECS}) == 270
     assert len({spec.link for spec in SPECS}) == 270
+
+
+@pytest.mark.parametrize(("high", "thresholds"), [("0.5", {"0.5"}), ("1", {"1"}), ("1.5", {"1"}), ("2", {"1", "2"})])
+def test_a_short_scale_has_each_specification_once_as_well(high, thresholds):
+    score = {"kind": "score", "high": Decimal(high)}
+    outcomes = tuple(o.model_copy(update=score) if o.key == "pga" else o for o in WINTER.spec.outcomes)
+    spec = WINTER.spec.model_copy(update={"outcomes": outcomes, "defaults": {}})
+    short = dataclasses.replace(WINTER, spec=spec, sha256=f"scores up to {high}")
+    of_scores = [spec for spec in specifications(short) if dict(spec.link).get("points")]
+    assert {dict(spec.link)["points"] for spec in of_scores} == thresholds
+    assert len({spec.choices for spec in specifications(short)}) == len(specifications(short))
 
 
 def test_the_paper_announces_three_of_them():
