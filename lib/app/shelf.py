@@ -25,10 +25,14 @@ class Opened:
 
 
 def places() -> dict[str, Path]:
-    """Link key → folder; the first is the one that a bare link means."""
+    """Link key → folder; the first is the one that a bare link means, and what is named wins over what is shipped."""
     shipped = {path.parent.name: path.parent for path in sorted((ROOT / "data").glob(f"*/{SPEC_FILE}"))}
     named = os.environ.get(ENVIRONMENT)
-    return {_key_of(Path(named)): Path(named), **shipped} if named else shipped
+    if not named:
+        return shipped
+    place = Path(named)
+    own = {_key_of(place): place}
+    return own | {key: folder for key, folder in shipped.items() if key not in own}
 
 
 def _key_of(place: Path) -> str:
