@@ -12,7 +12,7 @@ from lib.errors import TrialError
 from lib.trial.folder import SPEC_FILE, fingerprint, parse_trial, read_bytes
 from lib.trial.model import Trial
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = "PILOTLIGHT_TRIAL"
 
 
@@ -30,13 +30,8 @@ def places() -> dict[str, Path]:
     named = os.environ.get(ENVIRONMENT)
     if not named:
         return shipped
-    place = Path(named)
-    own = {_key_of(place): place}
-    return own | {key: folder for key, folder in shipped.items() if key not in own}
-
-
-def _key_of(place: Path) -> str:
-    return place.resolve().stem
+    place = Path(named).resolve()  # whether it lies in the project is told by its whole path
+    return {place.stem: place} | {key: folder for key, folder in shipped.items() if key != place.stem}
 
 
 def open_trial(wanted: str | None) -> Opened:
