@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lib.errors import Problem, TrialError
+from lib.trial.characters import PROSE, texts_of, unprintable
 from lib.trial.checks import check
 from lib.trial.model import (
     ChecklistRow,
@@ -202,7 +203,9 @@ def _toml(model: type[F], name: str, content: bytes | None, problems: list[Probl
     if content is None:
         return None
     try:
-        return model.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        told = tomllib.loads(content.decode("utf-8-sig"))
+        problems += unprintable(name, 0, dict(texts_of(told)), PROSE)
+        return model.model_validate(told)
     except ValidationError as error:
         problems += [_problem(name, 0, detail) for detail in error.errors()]
     except (ValueError, RecursionError) as error:  # bad TOML or UTF-8, a number too long, brackets too deep
@@ -245,6 +248,7 @@ def _lines(name: str, content: bytes, columns: tuple[str, ...], problems: list[P
             misfit = list(_width_problems(name, reader.line_num, row, len(header)))
             cells = {key: (row.get(key) or "").strip() or None for key in columns}
             problems += (*misfit, *identifying(name, reader.line_num, cells))
+            problems += unprintable(name, reader.line_num, {key: row.get(key) for key in columns})
             if not misfit:  # else its cells are not under their headings
                 lines.append(Line(reader.line_num, cells))
         problems += wrong

@@ -415,3 +415,7 @@ def test_what_there_is_no_deck_for_is_refused(given, told):
 def test_only_figures_of_the_registry_are_roomy():
     assert set(ROOMY) <= set(FIGURES)
     assert all(0 < share <= 1 for share in ROOMY.values())
+
+
+def test_a_soft_hyphen_of_a_trial_parts_no_word_on_a_slide():
+    assert deck_text.plain("calci\u00adnosis\tcutis, 5\u00a0mg") == "calcinosis cutis, 5 mg"

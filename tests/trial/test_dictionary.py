@@ -12,6 +12,7 @@ from lib.analysis.change import CHANGES
 from lib.questions.ledger.registry import RECOMPUTATIONS
 from lib.questions.printed import RECOMPUTED
 from lib.trial import model
+from lib.trial.characters import PROSE, SOFT_HYPHEN
 from lib.trial.folder import FILES
 from tests.trial.folders import ROOT
 
@@ -136,3 +137,12 @@ def test_every_function_of_a_claim_is_explained_with_what_it_is_told(function):
 @pytest.mark.parametrize("change", CHANGES)
 def test_every_change_is_explained(change):
     assert change in quoted("`[[endpoints]]`")
+
+
+def test_characters_that_are_refused_are_explained_and_those_that_are_not():
+    told = SECTIONS["Kinds of value"]
+    assert "| text | anything that isn't empty, of printable characters;" in told
+    for words in ("Control characters", "format characters", "line separators", "private use characters", "U+FFFE"):
+        assert words in told
+    assert f"the soft hyphen U+{ord(SOFT_HYPHEN):04X}" in told
+    assert ("line breaks and tabs" in told) == (PROSE == "\n\t")

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 
 from PIL import ImageFont
 
+from lib.trial.characters import SOFT_HYPHEN
+
 SMALLEST = 18
 """The smallest text of a slide, in points; only stamp and slide number are smaller."""
 
@@ -86,5 +88,5 @@ def rows_height(rows: int, size: float) -> float:
 
 def plain(text: str) -> str:
     """The text on one line, without control characters, which XML has no place for; % and · stay in their line."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in text)
+    kept = "".join(sign if sign.isprintable() else " " for sign in text if sign != SOFT_HYPHEN)
     return re.sub(r"(?<=\d) (?=%)| (?=·)", "\u00a0", " ".join(kept.split()))
