@@ -25,9 +25,28 @@ EXPORTS = ("SVG", "PNG")
 """Formats that pilotlight.js saves a figure in."""
 
 
+ACTED_ON = r"(?<=www)\.|@|:(?=\S)|<->|->|<-|--|>=|<=|~="
+"""What Streamlit looks for once escapes are read, where no escape helps: addresses, :emoji: and signs to be joined."""
+
+MARKS = r"[\\`*_{}\[\]()#+!|<>$~:&=-]"
+"""What is markup unless it is escaped."""
+
+SIGNS = re.compile(rf"(?P<acted>{ACTED_ON})|(?P<mark>{MARKS})|^(?P<number>\d+)\.(?=\s|$)", re.IGNORECASE)
+
+
 def plain(text: str) -> str:
-    """`text` so that Markdown shows it as it is: a link's query or a trial's label may hold anything."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", text)
+    """`text` so that Markdown shows it as it is: a link's query or a trial's label may hold anything.
+
+    Blanks are one blank each, as a page shows them anyway; no-break spaces stay.
+    """
+    return SIGNS.sub(_as_it_is, re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" "))
+
+
+def _as_it_is(found: re.Match[str]) -> str:
+    """One sign escaped, or each of those that are acted on in a span of its own, which is neither seen nor copied."""
+    if found["number"]:
+        return f"{found['number']}\\."
+    return "".join(f":color[\\{sign}]" for sign in found["acted"] or "") or f"\\{found['mark']}"
 
 
 def look() -> Look:
