@@ -21,7 +21,7 @@ from lib.report.deck.slide_deck import RATIOS, slide_deck
 from lib.report.drawing.files import KINDS, SIZES, WHERE, caption, figure_file
 from lib.report.html.report import report, reportable
 from lib.report.order import Option, Order
-from lib.report.table_files import csv_zip, workbook
+from lib.report.table_files import TABLE_KINDS, TableKind
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,18 @@ def _tables(order: Order) -> bytes:
     asked = order.asked
     pages = (asked.path,) if order.one("pages") == "this" else tuple(q.value for q in _sections(asked))
     each = tuple(Asked(path, asked.trial, asked.assumptions) for path in pages)
-    head = about(order)
-    return workbook(each, head) if order.one("format") == "xlsx" else csv_zip(each, head)
+    return _table_kind(order).make(each, about(order))
+
+
+def _table_kind(order: Order) -> TableKind:
+    wanted = order.one("format")
+    if wanted not in TABLE_KINDS:
+        raise Refusal(f"format: {wanted!r} given; wanted one of {', '.join(TABLE_KINDS)}")
+    return TABLE_KINDS[wanted]
+
+
+FORMAT = Option("format", "Format", lambda asked: tuple(Choice(kind.key, kind.label) for kind in TABLE_KINDS.values()))
+PAGES = Option("pages", "Pages", lambda asked: (Choice("this", "this page"), Choice("all", "all pages")))
 
 
 def about(order: Order) -> tuple[tuple[str, str], ...]:
@@ -216,17 +226,10 @@ EXPORTS: dict[str, Export] = {
             "tables",
             "Tables",
             "Every table, and the numbers of every figure, with a first sheet that says where they come from.",
-            lambda order: "xlsx" if order.one("format") == "xlsx" else "zip",
-            lambda order: (
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                if order.one("format") == "xlsx"
-                else "application/zip"
-            ),
+            lambda order: _table_kind(order).suffix.removeprefix("."),
+            lambda order: _table_kind(order).mime,
             _tables,
-            (
-                Option("format", "Format", lambda asked: (Choice("xlsx", "Excel"), Choice("csv", "CSV, in a zip"))),
-                Option("pages", "Pages", lambda asked: (Choice("this", "this page"), Choice("all", "all pages"))),
-            ),
+            (FORMAT, PAGES),
         ),
         Export(
             "script",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -323,3 +323,32 @@ def _on_paper(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&R&P / &N")
+
+
+# ---- kinds of file
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """One kind of file with tables: the end of its name, what a browser calls it, and what makes it."""
+
+    key: str
+    label: str
+    suffix: str
+    mime: str
+    make: Callable[[Sequence[Asked], Head], bytes]
+
+
+TABLE_KINDS: dict[str, TableKind] = {
+    kind.key: kind
+    for kind in (
+        TableKind(
+            "xlsx",
+            "Excel",
+            ".xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            workbook,
+        ),
+        TableKind("csv", "CSV, in a zip", ".zip", "application/zip", csv_zip),
+    )
+}

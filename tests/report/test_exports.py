@@ -8,12 +8,13 @@ from itertools import product
 
 import pytest
 
-from lib.assumptions import read
+from lib.assumptions import Choice, read
 from lib.errors import Refusal
 from lib.questions.asked import Asked
 from lib.questions.registry import QUESTIONS
 from lib.report.exports import EXPORTS, about, figure_parts
 from lib.report.order import Order
+from lib.report.table_files import TABLE_KINDS, TableKind
 from lib.trial.folder import read_bytes
 from tests.trials import FOLDERS, NAMES, trial
 
@@ -96,6 +97,30 @@ def test_a_figure_that_is_not_there_is_refused_with_those_that_are():
     export, of = EXPORTS["figure"], asked("flow")
     with pytest.raises(Refusal, match=r"'nothing' given; wanted one of flow/flow"):
         export.make(order(export, of, figure=("nothing",)))
+
+
+@pytest.mark.parametrize("kind", TABLE_KINDS.values(), ids=list(TABLE_KINDS))
+def test_tables_are_of_the_kind_that_is_chosen(kind):
+    export, of = EXPORTS["tables"], asked("endpoints")
+    assert Choice(kind.key, kind.label) in export.options[0].choices(of)
+    chosen = order(export, of, format=(kind.key,))
+    assert (f".{export.suffix(chosen)}", export.mime(chosen)) == (kind.suffix, kind.mime)
+    assert export.make(chosen) == kind.make((of,), about(chosen))
+
+
+def test_a_new_kind_of_tables_is_one_entry(monkeypatch):
+    new = TableKind("lines", "Plain lines", ".txt", "text/plain", lambda pages, head: f"{len(pages)} page".encode())
+    monkeypatch.setitem(TABLE_KINDS, new.key, new)
+    export, of = EXPORTS["tables"], asked("endpoints")
+    chosen = order(export, of, format=("lines",))
+    assert Choice("lines", "Plain lines") in export.options[0].choices(of)
+    assert (export.suffix(chosen), export.mime(chosen), export.make(chosen)) == ("txt", "text/plain", b"1 page")
+
+
+def test_a_kind_of_tables_that_is_not_there_is_refused_with_those_that_are():
+    export, of = EXPORTS["tables"], asked("endpoints")
+    with pytest.raises(Refusal, match="'ods' given; wanted one of xlsx, csv"):
+        export.make(order(export, of, format=("ods",)))
 
 
 def test_a_page_without_figures_offers_none():
