@@ -134,6 +134,13 @@ def test_every_direct_import_is_a_stated_requirement():
             assert own or known, f"{path.relative_to(ROOT)} imports {top}, which requirements.txt does not state"
 
 
+def test_the_readme_counts_the_designs_that_there_are():
+    from lib.design.registry import DESIGNS
+
+    (told,) = re.findall(r"The planner knows (\d+) designs", (ROOT / "README.md").read_text())
+    assert int(told) == len(DESIGNS)
+
+
 def test_what_the_readme_says_of_the_registries_is_so():
     """Each row of "To add a thing" names registries that are there, in the module that it names before or after."""
     rows = (ROOT / "README.md").read_text().split("## To add a thing")[1].split("\n##")[0].splitlines()

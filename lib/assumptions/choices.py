@@ -94,11 +94,6 @@ def withholds(trial: Trial, assumptions: Any) -> bool:
     return withheld_outcome(trial) is not None
 
 
-def reconstructs(trial: Trial, assumptions: Any) -> bool:
-    """Whether such values are filled in."""
-    return withholds(trial, assumptions) and assumptions.areas == "reconstructed"
-
-
 def whole_scale(trial: Trial) -> tuple[int, int]:
     """The ends of the scale that is planned for, if it is one of whole scores; 0 to 4 otherwise."""
     outcome = planning_outcome(trial)

@@ -16,9 +16,6 @@ Ref = tuple[str, ...]
 """One published value: ("measurement", unit, visit, outcome, rater, scale), ("attribute", participant, key),
 ("participant", key), ("site", unit) or ("level", outcome, score)."""
 
-FORMAT = 1
-"""The layout of a trial folder that this version reads."""
-
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
