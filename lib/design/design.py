@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, sqrt
+from math import ceil
 from typing import Literal
 
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from lib.design.engines import Engine
 from lib.design.models import MODELS, Model
 from lib.design.plan import SMALLEST_N, FloatArray, Plan
 from lib.design.rejection import Rejection
+from lib.design.t_designs import PAIRED_T, TDesign, sd_of_pair_difference
 from lib.errors import Refusal
 from lib.values import Missing, Real
 
@@ -162,19 +163,47 @@ class Design:
         told = [words(plan) for field, words in _INPUTS.items() if field in self.reads and field not in left_out]
         if self.model != "normal":
             told = [text.replace("within-person", "latent within-person") for text in told]
-        if {"sd", "rho"} <= set(self.reads):
-            told.insert(1, f"SD {_sd_of_differences(plan):.4g} of differences within a person")
+        told[1:1] = self._spreads(plan)
         sides = f"{'one' if plan.sides == 1 else 'two'}-sided " if "sides" in self.reads else ""
         return ", ".join([*told, f"{sides}α {plan.alpha:g}"])
+
+    def _spreads(self, plan: Plan) -> list[str]:
+        """The SD that the test works with, where it is not that of one unit; with doses, that of two of them too."""
+        if not {"sd", "rho"} <= set(self.reads):
+            return []
+        pair = f"SD {sd_of_pair_difference(plan):.4g} of differences within a person"
+        if not isinstance(self.engine, TDesign) or self.engine == PAIRED_T:
+            return [pair]
+        works = self.compared_sd(plan)
+        own = [] if isinstance(works, Missing) else [f"SD {works:.4g} of {self.compared}"]
+        return own if "units" in self.reads else [pair, *own]
+
+    @property
+    def compared(self) -> str:
+        """What has the SD that a standardised effect is told in."""
+        if not self.within:
+            return "one participant's outcome"
+        if "units" in self.reads:
+            return "differences between a person's arm means"
+        if "scores" in self.reads and isinstance(self.engine, TDesign):
+            return "each person's linear contrast, as highest dose minus none"
+        return "differences within a person"
+
+    def compared_sd(self, plan: Plan) -> Real:
+        """The SD of `compared`, in outcome units; Missing where the plan's correlations allow none."""
+        if self.model != "normal":
+            return Missing("standardised effects are of normal outcomes")
+        if not self.within:
+            return plan.sd
+        try:
+            return self.engine.contrast_sd(plan) if isinstance(self.engine, TDesign) else sd_of_pair_difference(plan)
+        except Refusal as refusal:
+            return Missing(str(refusal))
 
     @property
     def differences_only(self) -> bool:
         """Whether SD and ρ matter only by the SD of the differences that they make."""
         return {"sd", "rho"} <= set(self.reads) and "units" not in self.reads
-
-
-def _sd_of_differences(plan: Plan) -> float:
-    return plan.sd * sqrt(2 * (1 - plan.rho))
 
 
 @lru_cache(maxsize=4_000)

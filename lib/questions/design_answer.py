@@ -69,7 +69,7 @@ class DesignAnswer:
     effect, contrast : float
         Planned effect of the treatment in `unit`, and what of it the comparison sees where some carries across.
     standardised : float or Missing
-        The contrast over the SD of differences within a person, or over that of one unit where arms are apart.
+        The contrast over the SD of what the test compares within a person, or over one unit's where arms are apart.
     power_at_n : Chance or Missing
         Power at the planned n.
     size : Chance or Missing
@@ -262,10 +262,8 @@ def _exaggeration(end: Rejection | Missing, effect: float) -> Real:
 
 
 def _standardised(design: Design, plan: Plan) -> Real:
-    if design.model != "normal":
-        return Missing("standardised effects are of normal outcomes")
-    within = (2 * (1 - plan.rho)) ** 0.5 if design.within else 1.0
-    return design.outcome_model.effect_of(plan) / (plan.sd * within)
+    spread = design.compared_sd(plan)
+    return spread if isinstance(spread, Missing) else design.outcome_model.effect_of(plan) / spread
 
 
 # ---- words

@@ -174,6 +174,33 @@ def test_inputs_in_words_name_what_is_read(design: Design) -> None:
     assert told.endswith(f"{'two-sided ' if 'sides' in design.reads else ''}α 0.05")
 
 
+@pytest.mark.parametrize(
+    ("key", "fields", "spread"),
+    [
+        # √(2·[(1 + 3·0.3)/4 − 0.1]): by hand, the variance of a mean of four units that correlate by 0.3
+        ("several-units", {"units": 4, "icc": 0.3, "rho": 0.1}, 0.75**0.5),
+        ("several-units", {}, 0.5**0.5),
+        # √0.5·10/√(Σ(s − s̄)²) of the scores 0, 1 and 10, whose sum of squares about their mean is 101 − 121/3
+        ("doses-trend", {"scores": (0.0, 1.0, 10.0)}, 0.5**0.5 * 10 / (101 - 121 / 3) ** 0.5),
+        ("doses-global", {"scores": (0.0, 1.0, 10.0)}, 1.0),
+        ("paired-t", {"rho": 0.1}, 1.8**0.5),
+        ("paired-sign", {"rho": 0.1}, 1.8**0.5),
+        ("two-sample-t", {"rho": 0.1}, 1.0),
+    ],
+)
+def test_the_sd_that_is_told_is_that_of_what_is_compared(key: str, fields: dict[str, object], spread: float) -> None:
+    plan = replace(EVERY_MODEL, **{"effect": 1.0, "sd": 1.0, "rho": 0.5, "units": 2, "icc": 0.5, **fields})
+    assert DESIGNS[key].compared_sd(plan) == pytest.approx(spread)
+    if "rho" in DESIGNS[key].reads:
+        assert f"SD {spread:.4g} of {DESIGNS[key].compared}" in DESIGNS[key].inputs(plan)
+
+
+def test_correlations_that_no_units_can_have_leave_no_sd_to_tell() -> None:
+    plan = replace(EVERY_MODEL, units=3, icc=0.1, rho=0.9)
+    assert isinstance(DESIGNS["several-units"].compared_sd(plan), Missing)
+    assert "arm means" not in DESIGNS["several-units"].inputs(plan)
+
+
 def test_published_plan_by_the_two_t_designs() -> None:
     # reference/detectable_effect_t.csv: 2.128 paired, 2.381 two-sample at n 4; scipy.stats.nct: power 0.803 at 10 pairs
     assert DESIGNS["paired-t"].needed(PUBLISHED) == 10

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from scipy import stats
 
 from lib.assumptions import defaults, read
 from lib.design.registry import DESIGNS
@@ -191,6 +192,31 @@ def test_every_view_of_a_plan_holds_the_plan(key, curve):
         assert view.power[view.rows.index((key, 1.0))][view.n.index(10)] == pytest.approx(
             result.chosen.power_at_n.value
         )
+
+
+@pytest.mark.parametrize(
+    ("query", "d"),
+    [
+        ({"design": "several-units", "units": "4", "icc": "0.3", "rho": "0.1", "n": "12"}, 1.1547),
+        ({"design": "several-units", "n": "12"}, None),
+        ({"design": "doses-trend", "doses": "0_1_10", "n": "12"}, 1.1015),
+        ({"design": "paired-t", "n": "12"}, None),
+    ],
+)
+def test_a_standardised_effect_is_the_one_whose_t_test_has_the_power(query, d):
+    chosen = answer(**query).chosen
+    assert d is None or chosen.standardised == pytest.approx(d, abs=5e-5)
+    critical = stats.t.isf(0.025, 11)
+    nc = chosen.standardised * 12**0.5
+    assert stats.nct.sf(critical, 11, nc) + stats.nct.cdf(-critical, 11, nc) == pytest.approx(chosen.power_at_n.value)
+
+
+def test_the_paragraph_tells_the_sd_that_the_test_works_with():
+    told = answer(design="several-units", units="4", icc="0.3", rho="0.1").paragraph
+    assert "SD 0.866 of differences between a person's arm means" in told
+    assert "of differences within a person" not in told
+    told = answer(design="doses-trend", doses="0_1_10").paragraph
+    assert "SD 0.9078 of each person's linear contrast, as highest dose minus none" in told
 
 
 def test_a_trial_that_may_grow_is_paid_for_at_its_most():

@@ -108,7 +108,7 @@ def errors(result: SampleSizeResult) -> pd.DataFrame:
         ("Largest type I error", _share(chosen.size_most), "over all shares of responders, the same in both arms"),
         ("Wrong direction (type S)", _share(chosen.wrong_sign), "of the results that are significant"),
         ("Exaggeration (type M)", _times(chosen.exaggeration), "a significant estimate, on average, over the truth"),
-        ("Standardised effect", number(chosen.standardised), "over the SD of what is compared"),
+        ("Standardised effect", number(chosen.standardised), f"over the SD of {DESIGNS[chosen.key].compared}"),
         ("Mean n at the end", number(chosen.expected_n), f"{chosen.n_counts}; if the effect is as planned"),
         ("Mean n without an effect", number(chosen.expected_null), chosen.n_counts),
     ]
