@@ -12,6 +12,7 @@ from lib.figures.canvas import Canvas
 from lib.figures.look import Look
 from lib.figures.markup import bold, broken, per_point, without_extra
 from lib.figures.power_shared import HEIGHT, LINES_OF, cell, effect, effect_axis, n_title, ramp, shown_effects
+from lib.questions.observed import OBSERVED
 from lib.questions.sample_size import SampleSizeResult, reading
 from lib.questions.wording import number, percent, power_words
 from lib.values import Missing, Real, known
@@ -176,7 +177,8 @@ def side_title(result: SampleSizeResult) -> str:
     best = max(((key, power) for key, power in planned if known(power)), key=lambda pair: pair[1], default=None)
     if best is None:
         return f"No design of this outcome has an answer at n = {result.plan.n}"
-    return f"Most power at n = {result.plan.n}: {DESIGNS[best[0]].label} ({power_words(float(best[1]))})"
+    given = "" if all(power != OBSERVED for _, power in planned) else " of what is not observed power"
+    return f"Most power at n = {result.plan.n}{given}: {DESIGNS[best[0]].label} ({power_words(float(best[1]))})"
 
 
 ROW = 52

@@ -32,8 +32,10 @@ class Need:
 
     Attributes
     ----------
-    power, size : Chance
-        Power at that n, and the type I error there.
+    power : Chance or Missing
+        Power at that n.
+    size : Chance
+        The type I error there.
     size_most : float or Missing
         The largest type I error there over all shares of responders.
     stays_until : int
@@ -48,7 +50,7 @@ class Need:
         People in all for `most`, and to enrol for it.
     """
 
-    power: Chance
+    power: Chance | Missing
     size: Chance
     size_most: Real
     stays_until: int

@@ -9,7 +9,8 @@ from lib.assumptions.control import MOST_PLANS
 from lib.design.design import Design
 from lib.design.registry import DESIGNS
 from lib.errors import Refusal
-from lib.questions.design_answer import DesignAnswer, design_answer, effect_unit
+from lib.questions.design_answer import DesignAnswer
+from lib.questions.observed import answered
 from lib.questions.plan_inputs import PlanInputs, plan_of
 from lib.trial.model import Trial
 from lib.values import Missing
@@ -66,20 +67,19 @@ def restored(text: str, current: Assumptions, trial: Trial) -> Assumptions:
     return replace(current, **{FIELDS[key]: value(got.assumptions, key) for key in _keys()})
 
 
-def kept_plans(trial: Trial, assumptions: Assumptions, unit: str) -> tuple[KeptPlan, ...]:
+def kept_plans(trial: Trial, assumptions: Assumptions) -> tuple[KeptPlan, ...]:
     """Every kept plan with its answer."""
-    return tuple(_kept(text, trial, assumptions, unit) for text in assumptions.kept)
+    return tuple(_kept(text, trial, assumptions) for text in assumptions.kept)
 
 
-def _kept(text: str, trial: Trial, assumptions: Assumptions, unit: str) -> KeptPlan:
+def _kept(text: str, trial: Trial, assumptions: Assumptions) -> KeptPlan:
     try:
         there = restored(text, assumptions, trial)
         design: Design = DESIGNS[there.design]
         inputs = plan_of(trial, there)
     except Refusal as refusal:
         return KeptPlan(text, text[:60], Missing(str(refusal)), Missing(str(refusal)))
-    answer = design_answer(design, inputs, effect_unit(design, unit))
-    return KeptPlan(text, plan_label(there, trial), inputs, answer)
+    return KeptPlan(text, plan_label(there, trial), inputs, answered(design, inputs, trial))
 
 
 def plan_label(assumptions: Assumptions, trial: Trial) -> str:

@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 
 from lib.assumptions import Assumptions
 from lib.design.curve import (
-    Contour,
-    DetectableCurve,
     EffectCurve,
     PowerCurve,
-    SideBySide,
     contour,
     detectable_curve,
     effect_curve,
@@ -18,19 +15,17 @@ from lib.design.curve import (
     side_by_side,
 )
 from lib.design.design import Design
-from lib.design.pilot import observed_power_refusal
 from lib.design.plan import Plan
 from lib.design.registry import DESIGNS
 from lib.errors import Refusal
 from lib.questions.design_answer import DesignAnswer
 from lib.questions.kept_plans import KeptPlan
+from lib.questions.observed import View, unobserved, unobserved_by_n
 from lib.questions.pilot import Pilot, pilot_of
 from lib.questions.pilot_uncertainty import sd_band
 from lib.questions.plan_inputs import PlanInputs, plan_of
 from lib.trial.model import Trial
 from lib.values import Missing, known
-
-View = PowerCurve | EffectCurve | Contour | DetectableCurve | SideBySide
 
 
 @dataclass(frozen=True)
@@ -48,16 +43,6 @@ class Band:
     x: tuple[float, ...]
     wide: tuple[float, ...]
     narrow: tuple[float, ...]
-
-
-def unobserved(curve: PowerCurve) -> PowerCurve:
-    """The curve without its planned point."""
-    keep = [place for place, n in enumerate(curve.n) if n != curve.planned]
-    n, power, low, high = (
-        tuple(values[place] for place in keep) for values in (curve.n, curve.power, curve.low, curve.high)
-    )
-    planned = Missing(observed_power_refusal())
-    return replace(curve, n=n, power=power, low=low, high=high, planned_power=planned)  # type: ignore[arg-type]
 
 
 def inputs_of(design: Design, trial: Trial, assumptions: Assumptions) -> PlanInputs | None:
@@ -78,8 +63,15 @@ def alike(design: Design) -> tuple[Design, ...]:
 
 
 def view_of(design: Design, plan: Plan, chosen: DesignAnswer, trial: Trial, assumptions: Assumptions) -> View:
-    """What the viewer wants drawn."""
-    curve = assumptions.curve
+    """What the viewer wants drawn, observed power left out."""
+    found = ((other, inputs_of(other, trial, assumptions)) for other in alike(design))
+    plans = [(design, plan), *((other, inputs.plan) for other, inputs in found if inputs)]
+    return unobserved(_drawn(plans, chosen, trial, assumptions), plans, pilot_of(trial))
+
+
+def _drawn(plans: list[tuple[Design, Plan]], chosen: DesignAnswer, trial: Trial, assumptions: Assumptions) -> View:
+    """The view of the first of these plans, or of all of them."""
+    (design, plan), curve = plans[0], assumptions.curve
     if curve == "effect":
         return effect_curve(design, plan)
     if curve == "both":
@@ -87,8 +79,7 @@ def view_of(design: Design, plan: Plan, chosen: DesignAnswer, trial: Trial, assu
     if curve == "detectable":
         return detectable_curve(design, plan)
     if curve == "side":
-        found = ((other, inputs_of(other, trial, assumptions)) for other in (design, *alike(design)))
-        return side_by_side([(other, inputs.plan) for other, inputs in found if inputs])
+        return side_by_side(plans)
     return _by_n(design, plan, chosen, _reach(design, plan, chosen, trial, assumptions))
 
 
@@ -155,7 +146,12 @@ def beside(
         other = next((d for d in alike(design) if d.quick and d.within != design.within), None)
         inputs = inputs_of(other, trial, assumptions) if other else None
         plans = [(other, inputs)] if other and inputs else []
-    return tuple(power_curve(d, i.plan, d.needed(i.plan), _few(d, i.plan)) for d, i in plans)
+    return tuple(_beside(d, i.plan, pilot_of(trial)) for d, i in plans)
+
+
+def _beside(design: Design, plan: Plan, pilot: Pilot) -> PowerCurve:
+    curve = power_curve(design, plan, design.needed(plan), _few(design, plan))
+    return unobserved_by_n(curve, design, plan, pilot)
 
 
 def _few(design: Design, plan: Plan) -> range | None:

@@ -59,7 +59,7 @@ def _size(design: Design, inputs: PlanInputs, chosen: DesignAnswer, trial: Trial
     each = _each(design, inputs.plan, trial)
     return (
         f"With {chosen.needed} {chosen.n_counts}{each}, {_article(design.test)} has a power of "
-        f"{_told(chosen.need.power)} to detect {effect} ({percent(inputs.plan.target)} wanted)"
+        f"{_told(chosen.need.power, inputs.plan)} to detect {effect} ({percent(inputs.plan.target)} wanted)"
         f"{_within_error(chosen.needed, chosen.need)}."
     )
 
@@ -206,7 +206,10 @@ def _level(design: Design, chosen: DesignAnswer) -> str:
     return f"The type I error is {value}{_ALIKE[design.model]}{at_most}."
 
 
-def _told(chance: Chance) -> str:
+def _told(chance: Chance | Missing, plan: Plan) -> str:
+    """The power at the n needed; the target alone where it would only repeat the pilot's p."""
+    if isinstance(chance, Missing):
+        return f"at least {percent(plan.target)}"
     words = power_words(chance.value)
     return f"{words} (95 % Monte Carlo interval {limits_words(chance)})" if chance.trials else words
 

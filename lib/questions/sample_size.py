@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from lib.assumptions import Assumptions, planning_outcome
@@ -16,8 +16,9 @@ from lib.design.pilot import observed_power_refusal
 from lib.design.plan import Plan
 from lib.design.registry import DESIGNS
 from lib.errors import Refusal
-from lib.questions.design_answer import DesignAnswer, design_answer, effect_unit, effect_words, need_words, plan_words
+from lib.questions.design_answer import DesignAnswer, effect_words, need_words, plan_words
 from lib.questions.kept_plans import KeptPlan, kept_plans, plan_label
+from lib.questions.observed import View, answered
 from lib.questions.pilot import Pilot, pilot_of
 from lib.questions.pilot_uncertainty import (
     Assurance,
@@ -34,7 +35,7 @@ from lib.questions.pilot_uncertainty import (
     spread_left,
 )
 from lib.questions.plan_inputs import concerned, plan_of
-from lib.questions.plan_views import Band, View, alike, band_of, beside, inputs_of, unobserved, view_of
+from lib.questions.plan_views import Band, alike, band_of, beside, inputs_of, view_of
 from lib.questions.practice import Carried, Implied, Pairing, carried_costs, implied, pairing
 from lib.questions.printed_effect import PrintedEffect, printed_effect
 from lib.questions.protocol import paragraph
@@ -121,15 +122,11 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
     """
     inputs, outcome = plan_of(trial, assumptions), planning_outcome(trial)
     plan, design, pilot = inputs.plan, DESIGNS[assumptions.design], pilot_of(trial)
-    observed = _observed(design, plan, pilot, assumptions)
-    chosen = design_answer(design, inputs, effect_unit(design, outcome.unit))
-    if observed:
-        chosen = replace(chosen, power_at_n=Missing(observed_power_refusal()))
-    kept = kept_plans(trial, assumptions, outcome.unit)
+    chosen = answered(design, inputs, trial)
+    kept = kept_plans(trial, assumptions)
     wanted = chosen.needed
     needs = wanted if isinstance(wanted, Missing) else implied(design, plan, wanted, trial, assumptions)
     view = view_of(design, plan, chosen, trial, assumptions)
-    view = unobserved(view) if observed and isinstance(view, PowerCurve) else view
     retained = retention(trial, design, plan, assumptions)
     return SampleSizeResult(
         plan=plan,
@@ -181,17 +178,10 @@ def _categories(design: Design, plan: Plan, trial: Trial) -> Categories | Missin
     return Categories(*told, tuple(difference_probabilities(joint).tolist()))
 
 
-def _observed(design: Design, plan: Plan, pilot: Pilot, assumptions: Assumptions) -> bool:
-    """Whether the power at the planned n would only repeat this trial's p."""
-    own = assumptions.effect_from == "pilot" and assumptions.sd_from == "pilot" and design.model == "normal"
-    return own and design.within and plan.n == pilot.n
-
-
 def _others(design: Design, trial: Trial, assumptions: Assumptions) -> tuple[DesignAnswer, ...]:
     """The other designs that answer at once, each with what this trial tells it and what carries across in it."""
-    unit = planning_outcome(trial).unit
     found = ((other, inputs_of(other, trial, assumptions)) for other in alike(design) if other.quick)
-    return tuple(design_answer(other, inputs, effect_unit(other, unit)) for other, inputs in found if inputs)
+    return tuple(answered(other, inputs, trial) for other, inputs in found if inputs)
 
 
 def _faults(chosen: DesignAnswer, retained: Retention | Missing) -> dict[str, str]:
@@ -220,7 +210,7 @@ def next_trial(trial: Trial, assumptions: Assumptions) -> NextTrial:
     """The chosen design's n. Refusal names what can't be planned."""
     inputs, outcome = plan_of(trial, assumptions), planning_outcome(trial)
     plan, design = inputs.plan, DESIGNS[assumptions.design]
-    chosen = design_answer(design, inputs, effect_unit(design, outcome.unit))
+    chosen = answered(design, inputs, trial)
     effect = effect_words(chosen.effect, chosen.unit)
     sentence = (
         f"The next trial: to find a difference of {effect} in {outcome.label} ({chosen.label}; "

@@ -7,9 +7,10 @@ from lib.assumptions import NOBODY, Assumptions
 from lib.design.plan import Plan
 from lib.design.registry import DESIGNS
 from lib.questions.allocation import ALLOCATION_NOTES
-from lib.questions.design_answer import DesignAnswer, chance_words, design_answer, effect_unit, effect_words
+from lib.questions.design_answer import DesignAnswer, chance_words, effect_words
 from lib.questions.endpoint_reading import compatibility, driver, endpoint_reading, floor_words
 from lib.questions.endpoint_result import Events, PairedEndpoint
+from lib.questions.observed import answered
 from lib.questions.pilot import pilot_of
 from lib.questions.pilot_uncertainty import SpreadLeft, spread_left
 from lib.questions.plan_inputs import plan_of
@@ -177,7 +178,7 @@ def following(trial: Trial, assumptions: Assumptions, entry: SlideEntry) -> tupl
     of = told(trial, assumptions, entry)
     planned = next_trial(trial, of.assumptions)
     inputs, design = plan_of(trial, of.assumptions), DESIGNS[of.assumptions.design]
-    chosen = design_answer(design, inputs, effect_unit(design, planned.unit))
+    chosen = answered(design, inputs, trial)
     notes = (
         planned.sentence,
         f"Power with n = {planned.plan.n}: {_power(of, planned.plan, chosen).value}.",

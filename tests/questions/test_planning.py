@@ -12,6 +12,7 @@ from lib.design.t_designs import PAIRED_T
 from lib.errors import Refusal
 from lib.questions import sample_size
 from lib.questions.kept_plans import keeping, restored, written
+from lib.questions.observed import OBSERVED
 from lib.questions.pilot import pilot_of
 from lib.questions.plan_inputs import plan_of
 from lib.values import Missing
@@ -110,6 +111,57 @@ def test_observed_power_is_refused_with_the_reason():
     assert 4 not in result.view.n
     assert all(isinstance(row.plug_in, Missing) for row in result.assurance.rows if row.n == 4)
     assert not isinstance(answer(sd_from="pilot", effect_from="pilot", n="5").chosen.power_at_n, Missing)
+
+
+SEEN = {"effect_from": "pilot", "sd_from": "pilot", "n": "4"}
+TYPED = {"effect": "0.25", "sd": "0.5", "rho": "0.5", "n": "4"}
+
+
+@pytest.mark.parametrize("query", [SEEN, TYPED], ids=["from the pilot", "typed"])
+def test_observed_power_is_given_nowhere_on_the_page(query):
+    told = answer(**query, design="paired-sign")
+    rows = {row.key: row for row in (told.chosen, *told.others)}
+    assert rows["paired-sign"].power_at_n == rows["paired-t"].power_at_n == OBSERVED
+    for name in ("wrong_sign", "exaggeration"):
+        assert getattr(rows["paired-t"], name) == OBSERVED
+    kept = ",".join(["design:paired-t", *(f"{key.replace('_', '-')}:{text}" for key, text in query.items())])
+    result = answer(keep=kept)
+    assert result.kept[0].answer.power_at_n == OBSERVED
+    assert 4 not in result.beside[0].n
+    assert 5 in result.beside[0].n
+    mean_n = answer(**query, design="sequential-pocock").chosen.expected_n
+    assert mean_n == OBSERVED
+
+
+@pytest.mark.parametrize("n", ["4", "12"])
+def test_no_curve_passes_through_observed_power(n):
+    query = {**SEEN, "n": n}
+    assert 4 not in answer(**query).view.n
+    effects = answer(**query, curve="effect").view.effect
+    assert (0.25 in effects) == (n != "4")
+    grid = answer(**query, curve="both").view
+    row = next(i for i, effect in enumerate(grid.effect) if effect == pytest.approx(0.25))
+    assert [at for at, power in zip(grid.n, grid.power[row], strict=True) if isinstance(power, Missing)] == [4]
+    side = answer(**query, curve="side").view
+    found = {(key, factor, at) for (key, factor), row in zip(side.rows, side.power, strict=True)
+             for at, power in zip(side.n, row, strict=True) if power == OBSERVED}  # fmt: skip
+    within = {key for key, _ in side.rows if DESIGNS[key].within}
+    assert found == {(key, 1.0, 4) for key in within}
+
+
+def test_the_n_needed_is_told_without_its_power_where_that_is_observed():
+    result = answer(**{**SEEN, "n": "12"}, power="0.5", plan_alpha="0.35")
+    assert result.chosen.needed == 4
+    assert result.chosen.need.power == OBSERVED
+    assert "has a power of at least 50 % to detect" in result.paragraph
+
+
+def test_other_plans_keep_their_power():
+    for query in ({**SEEN, "n": "5"}, {**SEEN, "sd_from": "upper"}, {**TYPED, "effect": "0.3"}):
+        chosen = answer(**query).chosen
+        assert not isinstance(chosen.power_at_n, Missing)
+        assert not isinstance(chosen.exaggeration, Missing)
+    assert not isinstance(answer(**SEEN, design="two-sample-t").chosen.power_at_n, Missing)
 
 
 def test_a_trial_that_tells_no_sd_is_no_source_and_the_control_says_so():

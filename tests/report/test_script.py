@@ -216,7 +216,7 @@ def printed(query):
 def shown(query):
     told = twin(QUESTIONS["sample-size"], query, WINTER)["result"]["chosen"]
     return {
-        "power": told["power_at_n"]["value"],
+        "power": told["power_at_n"] and told["power_at_n"]["value"],
         "true alpha": told["size"]["value"],
         "n needed": told["needed"],
         "detectable": told["detectable"],
@@ -229,6 +229,12 @@ def same(lines, values):
             assert lines[name].startswith("missing: ")
         else:
             assert lines[name] == repr(value)
+
+
+def test_the_script_gives_no_observed_power_either():
+    query = {"effect-from": "pilot", "sd-from": "pilot", "n": "4"}
+    assert shown(query)["power"] is None
+    same(printed(query), shown(query))
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -9,6 +9,8 @@ from lib.assumptions import Assumptions
 from lib.design.plan import Plan
 from lib.design.registry import DESIGNS
 from lib.errors import Refusal
+from lib.questions.observed import is_observed
+from lib.questions.pilot import pilot_of
 from lib.questions.plan_inputs import plan_of
 from lib.questions.registry import QUESTIONS
 from lib.report.code.text import comment, literal, reading_assumptions, reading_trial
@@ -133,18 +135,22 @@ def plan_script(trial: Trial, assumptions: Assumptions) -> str:
     except Refusal as refusal:
         return f"{comment(f'No plan: {refusal}')}\n"
     design = DESIGNS[assumptions.design]
+    observed = is_observed(design, inputs.plan, pilot_of(trial))
+    power = "OBSERVED" if observed else "design.rejection(seen).power"
+    wanted = "from lib.questions.observed import OBSERVED\n" if observed else ""
     sources = "".join(f"{comment(source)}\n" for source in inputs.sources)
     fields = "".join(f"    {name}={getattr(inputs.truth, name)!r},\n" for name in _told(inputs.truth, design.needs))
     return (
         f'"""{design.label}: {design.test}. {design.reference}."""\n\n'
         "from lib.design.carry import carried, detectable_effect\n"
         "from lib.design.plan import Plan\n"
-        "from lib.design.registry import DESIGNS\n\n"
+        "from lib.design.registry import DESIGNS\n"
+        f"{wanted}\n"
         f"design = DESIGNS[{design.key!r}]\n"
         f"{sources}truth = Plan(\n{fields})\n"
         f"share = {inputs.carry!r}  # of the effect reaches the control as well\n"
         "seen = carried(design, truth, share)\n"
-        'print("power =", design.rejection(seen).power)\n'
+        f'print("power =", {power})\n'
         'print("true alpha =", design.type_i_error(truth).power)\n'
         'print("n needed =", design.needed(seen))\n'
         'print("detectable =", detectable_effect(design, truth, share))\n'

@@ -21,7 +21,7 @@ from lib.questions.wording import number, percent, power_words
 from lib.report.tables import planning
 from lib.report.tables.table import Table, reasoned
 from lib.trial.model import Trial
-from lib.values import Missing, Real
+from lib.values import Missing, Real, known
 
 
 def tables(result: SampleSizeResult, _trial: Trial) -> tuple[Table, ...]:
@@ -80,7 +80,9 @@ def _note(result: SampleSizeResult, need: Need) -> str:
     if not isinstance(result.band, Missing):
         ends = " to ".join(whole(end) for end in (result.band.needed_low, result.band.needed_high))
         told.append(f"{ends} within the {percent(result.band.level)} limits of this trial's SD")
-    told += [chosen.n_counts, f"power {power_words(need.power.value)}"]
+    told.append(chosen.n_counts)
+    if known(need.power):
+        told.append(f"power {power_words(need.power.value)}")
     if need.low != need.high:
         told.append(f"as far as simulated, {need.low} to {need.high}")
     elif need.stays_until != chosen.needed:
