@@ -164,14 +164,18 @@ def detectable(of: Known) -> Finding | None:
         "detectable",
         title,
         f"{number(found.printed)} at n = {inputs.n}, SD {number(inputs.sd)}, power {percent(inputs.target)}, α "
-        f"{number(inputs.alpha)}; the Methods announce a paired test.",
+        f"{number(inputs.alpha)}; the Methods announce a paired test. {_stated(of)}".strip(),
         _detectable_words(found, printing),
-        "Design, sides and correlation of that calculation; whether the SD is of a score, a change or a difference; "
-        "whether n was planned, or is of those who completed.",
+        "Design, sides and correlation of that calculation; whether the SD is of a score, a change or a difference.",
         "sample-size",
         {"design": prints[0][1].design, "effect": f"{found.printed:g}", "n": str(inputs.n)} if prints else {},
         of.claims("detectable"),
     )
+
+
+def _stated(of: Known) -> str:
+    """What the trial folder says of how the effect is first stated: what its n counts, when it was computed."""
+    return next((row.remark for row in of.rows if row.function == "detectable" and row.remark), "")
 
 
 def _detectable_words(found: PrintedEffect, printing: list[str]) -> str:
