@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -92,42 +92,79 @@ def _percent(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> R
     return 100 * count / len(participants)
 
 
-def _improved(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
-    improved = _improvements(trial, row, participants)
-    return sum(improved.values()) if improved else Missing("no individual values at both visits")
+Steps = Mapping[str, Fraction]
+"""Unit → how much better it was at the row's visit than at baseline, negative where worse; without unknown ones."""
 
 
-def _improved_participants(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
-    improved = _improvements(trial, row, participants)
-    people = {trial.units_by_key[unit].participant for unit, better in improved.items() if better}
-    return len(people) if improved else Missing("no individual values at both visits")
+def _improved(trial: Trial, steps: Steps) -> float:
+    return sum(step > 0 for step in steps.values())
 
 
-def _unchanged_participants(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
-    """Participants none of whose units changed, of those with both values."""
-    steps = _steps(trial, row, participants)
+def _improved_participants(trial: Trial, steps: Steps) -> float:
+    return len({trial.units_by_key[unit].participant for unit, step in steps.items() if step > 0})
+
+
+def _unchanged_participants(trial: Trial, steps: Steps) -> float:
+    """Participants none of whose units changed."""
     moved = {trial.units_by_key[unit].participant for unit, step in steps.items() if step != 0}
-    people = {trial.units_by_key[unit].participant for unit in steps}
-    return len(people - moved) if steps else Missing("no individual values at both visits")
+    return len({trial.units_by_key[unit].participant for unit in steps} - moved)
 
 
-def _not_improved_percent(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
-    improved = _improvements(trial, row, participants)
-    if not improved:
-        return Missing("no individual values at both visits")
-    return 100 * (len(improved) - sum(improved.values())) / len(improved)
+def _not_improved_percent(trial: Trial, steps: Steps) -> float:
+    return 100 * sum(step <= 0 for step in steps.values()) / len(steps)
 
 
-def _improvements(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dict[str, bool]:
-    """Unit → whether it was better at the row's visit than at baseline, for units where that is known."""
-    return {unit: step > 0 for unit, step in _steps(trial, row, participants).items()}
+STEPPED: Mapping[str, Callable[[Trial, Steps], float]] = {
+    "improved": _improved,
+    "improved_participants": _improved_participants,
+    "unchanged_participants": _unchanged_participants,
+    "not_improved_percent": _not_improved_percent,
+}
+"""Statistics of who got better; of those who have both values."""
+
+
+def _stepped(key: str) -> Recompute:
+    def run(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Real:
+        steps = _steps(trial, row, participants)
+        return STEPPED[key](trial, steps) if steps else Missing("no individual values at both visits")
+
+    return run
+
+
+@dataclass(frozen=True)
+class Open:
+    """Of how many participants the values are known, and between what the statistic lies whatever the others did."""
+
+    known: int
+    low: float
+    high: float
+
+
+def left_open(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> Open | None:
+    """What those without values leave open of a statistic of who got better; None where everybody has them.
+
+    Each of these statistics rises or falls with each unit that got better, or that stayed as it was, so that the ends
+    are reached where all unknown units did the same.
+    """
+    if row.statistic not in STEPPED:
+        return None
+    steps, units = _steps(trial, row, participants), _units(trial, row, participants)
+    unknown = [unit for unit in units if unit not in steps]
+    if not steps or not unknown:
+        return None
+    run = STEPPED[row.statistic]
+    ends = [run(trial, {**steps, **dict.fromkeys(unknown, Fraction(step))}) for step in (-1, 0, 1)]
+    without = {trial.units_by_key[unit].participant for unit in unknown}
+    return Open(len(set(participants) - without), min(ends), max(ends))
+
+
+def _units(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> list[str]:
+    return [u.unit for u in trial.units if u.participant in participants and row.arm in (None, u.arm)]
 
 
 def _steps(trial: Trial, row: ReportedRow, participants: tuple[str, ...]) -> dict[str, Fraction]:
-    """Unit → how much better it got; negative where it got worse."""
     outcome = trial.outcomes[row.outcome or ""]
-    units = [u.unit for u in trial.units if u.participant in participants and row.arm in (None, u.arm)]
-    steps = {unit: _step(trial, unit, outcome, row) for unit in units}
+    steps = {unit: _step(trial, unit, outcome, row) for unit in _units(trial, row, participants)}
     return {unit: step for unit, step in steps.items() if isinstance(step, Fraction)}
 
 
@@ -149,9 +186,6 @@ RECOMPUTED: dict[str, Recompute] = {
     "high": _high,
     "count": _count,
     "percent": _percent,
-    "improved": _improved,
-    "improved_participants": _improved_participants,
-    "unchanged_participants": _unchanged_participants,
-    "not_improved_percent": _not_improved_percent,
+    **{key: _stepped(key) for key in STEPPED},
 }
 """Statistic of a reported row → how the published individual data give it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lib.questions.ledger.working import Claim, Input, Working, chosen, reported_row, shown
-from lib.questions.printed import RECOMPUTED, rounds_to
+from lib.questions.printed import RECOMPUTED, left_open, rounds_to
 from lib.questions.wording import listed, participants, plural
-from lib.trial.model import Ref, Trial
+from lib.trial.model import Ref, ReportedRow, Trial
 from lib.trial.observed import with_event
 from lib.values import Missing, Real
 
@@ -28,16 +28,35 @@ def statistic(trial: Trial, claim: Claim) -> Working:
     run = RECOMPUTED.get(row.statistic)
     if run is None or row.value is None:
         return Working(Missing(f"nothing recomputes a {row.statistic} from individual data"))
-    found = [(name, len(who), run(trial, row, who)) for name, who in populations(trial)]
-    inputs = tuple(Input(f"of the {count} {name}", shown(value), "from the tables") for name, count, value in found)
-    fitting = [entry for entry in found if rounds_to(entry[2], row.value)]
+    found = [(_described(trial, row, name, who), run(trial, row, who)) for name, who in populations(trial)]
+    inputs = [Input(whose, shown(value), "from the tables") for whose, value in found]
+    inputs += [entry for name, who in populations(trial) if (entry := _whatever(trial, row, name, who))]
+    fitting = [entry for entry in found if rounds_to(entry[1], row.value)]
     first = (fitting or found)[0]
     others = [entry for entry in found if entry not in fitting] if fitting else []
-    note = "; ".join(f"of the {count} {name} it is {shown(value)}" for name, count, value in others)
-    note = f"of the {first[1]} {first[0]}; {note}" if note else ""
+    note = "; ".join(f"{whose} it is {shown(value)}" for whose, value in others)
+    note = f"{first[0]}; {note}" if note else ""
     cells = attribute_refs(trial, (p.participant for p in trial.participants), row.attribute)
     unit_cells = score_refs(trial, row.outcome, row.rater, row.visit, row.arm)
-    return Working(first[2], inputs, (), _with_other_raters(trial, claim, note), counted=(*cells, *unit_cells))
+    return Working(first[1], tuple(inputs), (), _with_other_raters(trial, claim, note), counted=(*cells, *unit_cells))
+
+
+def _described(trial: Trial, row: ReportedRow, name: str, who: tuple[str, ...]) -> str:
+    """Of whom a statistic is: of those who have values, where others have none."""
+    missing = left_open(trial, row, who)
+    return (
+        f"of the {len(who)} {name}" if missing is None else f"of {missing.known} of the {len(who)} {name}, with values"
+    )
+
+
+def _whatever(trial: Trial, row: ReportedRow, name: str, who: tuple[str, ...]) -> Input | None:
+    """Between what it lies of everybody, where some have no values."""
+    missing = left_open(trial, row, who)
+    if missing is None:
+        return None
+    return Input(
+        f"of all {len(who)} {name}", f"{shown(missing.low)} to {shown(missing.high)}", "whatever the others did"
+    )
 
 
 def _with_other_raters(trial: Trial, claim: Claim, note: str) -> str:
