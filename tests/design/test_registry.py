@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import lib.design
 from lib.design.design import Design
 from lib.design.engines import PlanByPlan
 from lib.design.models import MODELS
@@ -199,6 +202,26 @@ def test_correlations_that_no_units_can_have_leave_no_sd_to_tell() -> None:
     plan = replace(EVERY_MODEL, units=3, icc=0.1, rho=0.9)
     assert isinstance(DESIGNS["several-units"].compared_sd(plan), Missing)
     assert "arm means" not in DESIGNS["several-units"].inputs(plan)
+
+
+CITED = re.compile(r"(?P<first>[A-Z][^\d\s,&]+)[^\d]* (?P<year>\d{4}), .*?(?P<place>\d+:\d+-\d+)$")
+
+
+def test_what_a_design_cites_is_cited_alike_by_its_method() -> None:
+    methods = "".join(path.read_text() for path in Path(lib.design.__path__[0]).glob("*.py"))
+    told = re.sub(r"\s+", " ", methods)
+    cited = {m.groups() for d in DESIGNS.values() for text in d.references if (m := CITED.match(text))}
+    wrong = []
+    for first, year, place in cited:
+        there = re.findall(rf"{first}[^()]*\({year}\)\. .{{0,300}}", told)
+        wrong += [(first, year, place)] if there and not any(place in text for text in there) else []
+    assert not wrong
+    assert ("Kieser", "2003", "22:3571-3581") in cited
+
+
+def test_an_adjusted_comparison_cites_the_integral_that_it_is_computed_by() -> None:
+    assert "Shieh 2020, Psychometrika 85:101-120" in DESIGNS["parallel-ancova"].references
+    assert "Borm" not in DESIGNS["parallel-ancova"].reference  # 1 − ρ² is not what n comes from
 
 
 def test_published_plan_by_the_two_t_designs() -> None:
