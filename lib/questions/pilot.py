@@ -13,8 +13,9 @@ import numpy as np
 
 from lib.assumptions import Assumptions, defaults, planning_outcome
 from lib.questions.endpoint_set import selected_endpoint
-from lib.questions.pairs import Pair, analysed_differences, better_of, endpoint_pairs
+from lib.questions.pairs import Pair, analysed_differences, better_of, endpoint_pairs, rater_of
 from lib.trial.model import Endpoint, Trial
+from lib.trial.observed import rater_name
 from lib.values import Missing, Real
 
 ONE_PAIR = Missing("an SD takes at least two participants with both changes")
@@ -74,6 +75,13 @@ def pilot_differences(trial: Trial) -> tuple[Fraction, ...]:
     """The differences behind `pilot_of`, treated minus control, as published."""
     plain = _planned_analysis(trial)
     return analysed_differences(endpoint_pairs(trial, selected_endpoint(trial, plain), plain))
+
+
+def measured(trial: Trial) -> str:
+    """The outcome that is planned for, and by whom it is measured where several do."""
+    outcome = planning_outcome(trial)
+    rater = rater_of(trial, outcome.key, _planned_analysis(trial))
+    return outcome.label + (f" by {rater_name(trial, rater)}" if rater and len(outcome.raters) > 1 else "")
 
 
 def _planned_analysis(trial: Trial) -> Assumptions:

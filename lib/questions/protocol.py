@@ -20,7 +20,7 @@ from lib.questions.design_answer import (
     growth_words,
     limits_words,
 )
-from lib.questions.pilot import pilot_of
+from lib.questions.pilot import measured, pilot_of
 from lib.questions.plan_inputs import PlanInputs
 from lib.questions.practice import Implied
 from lib.questions.wording import number, people, percent, power_words
@@ -32,20 +32,35 @@ def paragraph(design: Design, inputs: PlanInputs, chosen: DesignAnswer, wanted: 
     """Sentences in the order in which a protocol has them; what has no answer is said, not left out."""
     plan = inputs.plan
     parts = (
-        f"The outcome is {pilot_of(trial).label}, from {trial.baseline.label.lower()} to {trial.final.label.lower()}.",
+        _outcome(design, trial),
         _size(design, inputs, chosen, trial),
         f"Assumed are: {chosen.inputs.replace(' per unit', f' per {trial.spec.unit.singular}')}.",
         *(told for told in (f"Taken from the pilot: {'; '.join(inputs.sources)}." if inputs.sources else "",)),
         _carried(inputs, chosen, trial),
         _rule(design, plan, chosen),
         _normality(design, trial),
-        _enrol(plan, chosen, wanted),
+        _enrol(design, plan, chosen, wanted),
+        _direction(design, plan, trial),
         _level(design, chosen),
         _method(design, plan, chosen),
         f"Pilotlight {__version__}, scipy {version('scipy')}, numpy {version('numpy')}. "
         f"References: {'; '.join(design.references)}.",
     )
     return " ".join(part for part in parts if part)
+
+
+def _outcome(design: Design, trial: Trial) -> str:
+    """What is compared; a response has no definition in a plan, which only has how many respond."""
+    start, end = trial.baseline.label.lower(), trial.final.label.lower()
+    if design.model == "response":
+        unit = trial.spec.unit.singular
+        return (
+            f"The outcome is whether a {unit} responds, by its {measured(trial)} from {start} to {end}. From which "
+            "improvement on is a response is not part of this plan and is to be defined before the trial."
+        )
+    if "rho_baseline" in design.reads:
+        return f"The outcome is {measured(trial)} at {end}, adjusted for {start}; it is not the change."
+    return f"The outcome is {pilot_of(trial).label}, from {start} to {end}."
 
 
 def _size(design: Design, inputs: PlanInputs, chosen: DesignAnswer, trial: Trial) -> str:
@@ -66,10 +81,10 @@ def _size(design: Design, inputs: PlanInputs, chosen: DesignAnswer, trial: Trial
 
 def _each(design: Design, plan: Plan, trial: Trial) -> str:
     """What one participant contributes."""
-    if not design.within:
-        return ""
     treated, control = design.units(plan)
     unit, units = trial.spec.unit.singular, trial.spec.unit.plural
+    if not design.within:
+        return f", each contributing one {unit}"
     if "scores" in design.reads:
         return f", each contributing one {unit} for each dose ({treated + control} {units})"
     counts = (f"{count} {units if count > 1 else unit}" for count in (treated, control))
@@ -120,8 +135,11 @@ def _looks_rule(design: Design, plan: Plan, chosen: DesignAnswer) -> str:
     nominal = boundaries(kind, plan.looks, plan.alpha, plan.sides).nominal
     at = looks_at(n, plan.looks)
     looks = "; ".join(f"{pairs} pairs, p ≤ {level:.4f}" for pairs, level in zip(at, nominal, strict=True))
+    need = chosen.need
+    mean = "" if isinstance(need, Missing) or isinstance(need.expected, Missing) else number(need.expected)
     return (
         f"The data are tested after {looks}, p being that of a t test of all pairs so far; there is no futility rule."
+        + (f" If the effect is as assumed, the trial ends with {mean} pairs on average." if mean else "")
     )
 
 
@@ -157,32 +175,48 @@ def _doses_rule(design: Design, plan: Plan, chosen: DesignAnswer) -> str:
     return "The effect is the difference between the highest dose and none, and rises in proportion to the scores."
 
 
+def _baseline_rule(design: Design, plan: Plan, chosen: DesignAnswer) -> str:
+    left = plan.sd * (1 - plan.rho_baseline**2) ** 0.5
+    return (
+        "SD and correlation are those of final values, the correlation being that with the baseline in each arm; given "
+        f"the baseline an SD of {left:.4g} is left."
+    )
+
+
 _RULES: dict[str, Callable[[Design, Plan, DesignAnswer], str]] = {
     "looks": _looks_rule,
     "interim": _replan_rule,
     "responds_treated": _discordant_rule,
     "scores": _doses_rule,
+    "rho_baseline": _baseline_rule,
 }
 
 
 def _normality(design: Design, trial: Trial) -> str:
+    """What the power takes for granted of a normal outcome, and that whole scores are none."""
+    if design.model != "normal":
+        return ""
+    what = "Differences within a person" if design.within else "Changes in each arm"
+    if "rho_baseline" in design.reads:
+        what = "Final values, given the baseline,"
+    alike = "" if design.within else ", with one SD in both arms"
     ordinal = planning_outcome(trial).kind == "ordinal"
-    return "Differences of whole scores are taken for normal." if ordinal and design.model == "normal" else ""
+    return f"{what} are taken for normal{alike}{', although scores are whole numbers' if ordinal else ''}."
 
 
 # ---- losses, level, method
 
 
-def _enrol(plan: Plan, chosen: DesignAnswer, wanted: Implied | Missing) -> str:
+def _enrol(design: Design, plan: Plan, chosen: DesignAnswer, wanted: Implied | Missing) -> str:
     if isinstance(wanted, Missing):
         return ""
-    most = " at most" if chosen.grows else ""
+    most = " at most" if chosen.grows or "looks" in design.reads else ""
     analysed = f"{people(wanted.analysed)} are to be analysed{most}"
     if not plan.dropout:
         return f"{analysed}."
     return (
-        f"{analysed}; as {percent(plan.dropout)} may be lost, {wanted.enrolled} will be enrolled (enough of them stay "
-        f"with a probability of {power_words(wanted.enough)})."
+        f"{analysed}; as {percent(plan.dropout)} may be lost, {wanted.enrolled} will be enrolled{most} (enough of them "
+        f"stay with a probability of {power_words(wanted.enough)})."
     )
 
 
@@ -191,6 +225,14 @@ _ALIKE = {
     "categories": " if both arms improve as the control is assumed to",
     "response": " if both arms respond as the control is assumed to",
 }
+
+
+def _direction(design: Design, plan: Plan, trial: Trial) -> str:
+    """What a one-sided test can find."""
+    if plan.sides != 1 or "sides" not in design.reads:
+        return ""
+    better = f" ({planning_outcome(trial).better} values are better)" if design.model == "normal" else ""
+    return f"The test is one-sided: only a difference in favour of {trial.treatment.label} can be found{better}."
 
 
 def _level(design: Design, chosen: DesignAnswer) -> str:

@@ -11,6 +11,7 @@ from lib.errors import Refusal
 from lib.questions import sample_size
 from lib.questions.printed_effect import printed_reading
 from lib.questions.registry import QUESTIONS
+from lib.questions.wording import number
 from lib.report.twin import twin
 from lib.values import Missing, known
 from tests.trials import trial
@@ -144,6 +145,13 @@ def test_a_true_level_above_the_nominal_one_is_said():
 # ---- every design
 
 
+CHANGE = "The outcome is PGA by physician, change, from baseline to month 3."
+RESPONSE = "The outcome is whether a lesion responds, by its PGA by physician from baseline to month 3."
+OUTCOME = {
+    "parallel-ancova": "The outcome is PGA by physician at month 3, adjusted for baseline; it is not the change."
+}
+
+
 @pytest.mark.parametrize("key", DESIGNS)
 def test_every_design_has_a_page_a_twin_and_a_paragraph(key):
     query = {"design": key, "mc-width": "0.05", "n": "10", "dropout": "0.2"}
@@ -157,7 +165,7 @@ def test_every_design_has_a_page_a_twin_and_a_paragraph(key):
         f"{chosen.enrolled} will be enrolled",
         f"{chosen.participants} participants are to be analysed",
         design.inputs(result.plan).replace("per unit", "per lesion"),
-        "The outcome is PGA by physician, change, from baseline to month 3.",
+        OUTCOME.get(key, RESPONSE if design.model == "response" else CHANGE),
         "Pilotlight 0.",
         "scipy 1.",
         "numpy 2.",
@@ -170,6 +178,57 @@ def test_every_design_has_a_page_a_twin_and_a_paragraph(key):
     assert simulated if design.method == "simulated" else not simulated or design.method == "mixed"
     most = design.most(result.plan, chosen.needed)
     assert result.wanted.enrolled == chosen.enrolled == design.to_enrol(most, 0.2)
+
+
+@pytest.mark.parametrize("key", DESIGNS)
+def test_a_one_sided_test_says_which_side(key):
+    sided = "sides" in DESIGNS[key].reads
+    told = answer(design=key, plan_sides="one", mc_width="0.05", n="10").paragraph
+    assert ("only a difference in favour of Sodium thiosulfate can be found" in told) == sided
+
+
+def test_a_two_sided_test_has_no_direction_to_tell():
+    assert "The test is one-sided" not in answer().paragraph
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("responders-mcnemar", ("is not part of this plan and is to be defined before the trial",)),
+        ("parallel-fisher", ("is to be defined before the trial", "each contributing one lesion,")),
+        # √(1 − 0.8²)
+        (
+            "parallel-ancova",
+            ("those of final values", "an SD of 0.6 is left", "given the baseline, are taken for normal"),
+        ),
+        ("two-sample-t", ("per arm, each contributing one lesion,", "Changes in each arm are taken for normal")),
+        ("several-units", ("Differences within a person are taken for normal",)),
+    ],
+)
+def test_the_paragraph_tells_what_a_design_takes_for_granted(key, told):
+    paragraph = answer(design=key, rho_baseline="0.8").paragraph
+    assert all(words in paragraph for words in told), paragraph
+    if DESIGNS[key].model == "response":
+        assert "change" not in paragraph
+
+
+def test_normality_is_named_for_outcomes_that_are_no_scores_too():
+    paragraph = answer(trial("eyes")).paragraph
+    assert "Differences within a person are taken for normal." in paragraph
+    assert "whole numbers" in answer().paragraph
+
+
+@pytest.mark.parametrize("key", ["sequential-pocock", "sequential-obrien-fleming"])
+def test_a_trial_that_may_end_early_tells_its_most_and_its_mean(key):
+    result = answer(design=key, dropout="0.2")
+    needed, need = result.chosen.needed, result.chosen.need
+    for words in (
+        f"With {needed} pairs (participants) at most",
+        f"{needed} participants are to be analysed at most",
+        f"{need.enrolled} will be enrolled at most",
+        f"the trial ends with {number(need.expected)} pairs on average",
+    ):
+        assert words in result.paragraph, result.paragraph
 
 
 @pytest.mark.parametrize("curve", ["n", "effect", "both", "detectable", "side"])
