@@ -165,7 +165,7 @@ def _parse_list(control: Control, text: str, trial: Trial) -> tuple[float, ...]:
 
 def _parse_plans(control: Control, text: str, trial: Trial) -> tuple[str, ...]:
     """Plans as `key:value,key:value`; whether the keys and values exist is seen where a plan is used."""
-    plans = () if text == NOBODY else tuple(text.split(PLANS_MARK))
+    plans = () if text == NOBODY else tuple(dict.fromkeys(text.split(PLANS_MARK)))
     if len(plans) > MOST_PLANS:
         raise ValueError(f"wanted at most {MOST_PLANS} plans; {len(plans)} are given")
     for plan in plans:

@@ -136,7 +136,7 @@ def _powers(design: Design, plan: Plan, view: PowerCurve | EffectCurve) -> tuple
 def beside(
     design: Design, trial: Trial, assumptions: Assumptions, kept: tuple[KeptPlan, ...]
 ) -> tuple[PowerCurve, ...]:
-    """Curves that stand beside the chosen one, each over its own range."""
+    """Curves that stand beside the chosen one, each over its own range; a plan that can't be had has none."""
     plans = [
         (DESIGNS[k.answer.key], k.inputs)
         for k in kept
@@ -146,11 +146,16 @@ def beside(
         other = next((d for d in alike(design) if d.quick and d.within != design.within), None)
         inputs = inputs_of(other, trial, assumptions) if other else None
         plans = [(other, inputs)] if other and inputs else []
-    return tuple(_beside(d, i.plan, pilot_of(trial)) for d, i in plans)
+    found = (_beside(d, i.plan, pilot_of(trial)) for d, i in plans)
+    return tuple(curve for curve in found if curve)
 
 
-def _beside(design: Design, plan: Plan, pilot: Pilot) -> PowerCurve:
-    curve = power_curve(design, plan, design.needed(plan), _few(design, plan))
+def _beside(design: Design, plan: Plan, pilot: Pilot) -> PowerCurve | None:
+    """Its curve, where there is one: why not stands with the plan itself, and is no fault of the present one."""
+    try:
+        curve = power_curve(design, plan, design.needed(plan), _few(design, plan))
+    except Refusal:
+        return None
     return unobserved_by_n(curve, design, plan, pilot)
 
 

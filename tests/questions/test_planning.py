@@ -15,6 +15,7 @@ from lib.questions.kept_plans import keeping, restored, written
 from lib.questions.observed import OBSERVED
 from lib.questions.pilot import pilot_of
 from lib.questions.plan_inputs import plan_of
+from lib.report.tables.sample_size import kept
 from lib.values import Missing
 from tests.design.plans import PUBLISHED
 from tests.trials import trial
@@ -322,6 +323,32 @@ def test_a_kept_plan_that_nobody_can_read_says_so_and_stays(text):
     assert isinstance(result.kept[0].answer, Missing)
     assert "given" in result.kept[0].answer.reason
     assert result.chosen == answer().chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("design:several-units,units:4,rho:0.9,icc:0", "wanted a rho between -0.25 and 0.25"),
+        ("design:sequential-pocock,looks:4,n:3", "wanted at least 5 for this design"),
+        ("design:parallel-boschloo,n:150", "wanted at most 100"),
+        ("design:doses-trend,doses:1_0_2", "that of dose 0 first and lowest"),
+    ],
+)
+def test_a_kept_plan_without_an_answer_leaves_the_page_its_own(text, reason):
+    result = answer(keep=f"{text}~design:paired-t,n:20")
+    assert result.chosen == answer().chosen
+    assert result.faults == answer().faults
+    assert [curve.planned for curve in result.beside] == [20]
+    row = kept(result).iloc[1]
+    assert any(reason in str(value) for value in row)
+
+
+def test_a_plan_that_a_link_repeats_is_kept_once():
+    got = read({"keep": "design:paired-t~n:20~design:paired-t"}, WINTER)
+    assert got.assumptions.kept == ("design:paired-t", "n:20")
+    assert not got.problems
+    many = "~".join(["design:paired-t"] * 9)
+    assert read({"keep": many}, WINTER).assumptions.kept == ("design:paired-t",)
 
 
 @pytest.mark.parametrize("text", ["<script>", "design=paired-t", "~", "n:12~", ",".join(["n:1"] * 3) + "&"])
