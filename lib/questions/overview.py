@@ -145,13 +145,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
     """The trial as a whole, with the headline of the chosen endpoint."""
     found = endpoints.tested(trial, assumptions)
     selected, seen = found.selected, trajectories.answer(trial, assumptions)
-    same = [e for e in found.endpoints if e.outcome == selected.outcome and isinstance(e, PairedEndpoint)]
-    scales = [selected, *(e for e in same if e.rater == selected.rater and e.key != selected.key)]
     flow_found, planned = flow.answer(trial, assumptions), _planned(trial, assumptions)
-    told = tuple(
-        Headline(e, estimate_words(e, found.arms), _drivers(e, found.arms), printed_match(e, found.printed_p))
-        for e in scales
-    )
     panels = _one_for_each_rater(seen.panels)
     return OverviewResult(
         trial.spec.question,
@@ -169,8 +163,8 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         seen.visits,
         seen.time_unit,
         found.highlighted,
-        told,
-        tuple(f"By another rater: {endpoint_reading(e)}" for e in same if e.rater != selected.rater),
+        _scales(found),
+        tuple(f"By another rater: {endpoint_reading(e)}" for e in _same(found) if e.rater != selected.rater),
         floor_words(selected),
         found.allocation_note,
         selected.estimand,
@@ -181,6 +175,21 @@ def answer(trial: Trial, assumptions: Assumptions) -> OverviewResult:
         _minute(trial, found, panels, flow_found, planned),
         _denominators(trial, analysed_participants(selected.pairs)),
         trial.spec.design.not_in_the_text,
+    )
+
+
+def _same(found: EndpointsResult) -> list[PairedEndpoint]:
+    """The chosen outcome on every scale and by every rater."""
+    return [e for e in found.endpoints if e.outcome == found.selected.outcome and isinstance(e, PairedEndpoint)]
+
+
+def _scales(found: EndpointsResult) -> tuple[Headline, ...]:
+    """The chosen endpoint, then the same rater's other scales of its outcome."""
+    selected, arms = found.selected, found.arms
+    others = (e for e in _same(found) if e.rater == selected.rater and e.key != selected.key)
+    return tuple(
+        Headline(e, estimate_words(e, arms), _drivers(e, arms), printed_match(e, found.printed_p))
+        for e in (selected, *others)
     )
 
 
