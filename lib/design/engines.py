@@ -117,14 +117,14 @@ class PlanByPlan:
     def power(self, plan: Plan, n: ArrayLike | None = None, effect: ArrayLike | None = None) -> FloatArray:
         """Power at `n` and `effect`, broadcast; each as planned where it is None."""
         sizes, effects = np.broadcast_arrays(
-            np.asarray(plan.n if n is None else n), np.asarray(self.model.effect_of(plan) if effect is None else effect)
+            np.asarray(plan.n if n is None else n), np.asarray(None if effect is None else effect)
         )
-        plans = [self._with(plan, int(size), float(e)) for size, e in zip(sizes.flat, effects.flat, strict=True)]
+        plans = [self._with(plan, int(size), e) for size, e in zip(sizes.flat, effects.flat, strict=True)]
         powers = [self.rejection(one).power for one in each(plans, "computing power")]
         return np.array(powers, dtype=float).reshape(sizes.shape)
 
-    def _with(self, plan: Plan, n: int, effect: float) -> Plan:
-        return replace(self.model.with_effect(plan, effect), n=n)
+    def _with(self, plan: Plan, n: int, effect: float | None) -> Plan:
+        return replace(plan if effect is None else self.model.with_effect(plan, float(effect)), n=n)
 
     def smallest_n(self, plan: Plan, limit: int | None = None) -> int:
         """The smallest n from which power stays at or above the target; the first found where it is simulated.
@@ -132,10 +132,10 @@ class PlanByPlan:
         Raises
         ------
         Refusal
-            No effect, whose power is at most alpha at every n; or no n up to the limit.
+            No effect, so that there is nothing to find; or no n up to the limit.
         """
         if self.model.effect_of(plan) == 0:
-            raise Refusal("effect: 0 given; wanted a difference other than 0, as power for 0 is alpha at every n")
+            raise Refusal(self._nothing_to_find(plan))
         search = first_reaching_n if self.simulated or self.monotone else smallest_lasting_n
         most = self.limit if limit is None else min(limit, self.limit)
 
@@ -143,6 +143,15 @@ class PlanByPlan:
             return self.rejection(replace(plan, n=n)).power
 
         return search(power_at, plan.target, most, self.least(plan))
+
+    def _nothing_to_find(self, plan: Plan) -> str:
+        """Why an effect of 0 has no n: the arms are alike, or only their means are and a test may tell the rest."""
+        field, what = self.model.reads[0], self.model.effect_label
+        if plan == self.model.with_effect(plan, 0.0):
+            why = "power for 0 is alpha, or as near to it as the test comes, at every n"
+        else:
+            why = "the shares differ while their means do not: what a test finds then is no benefit"
+        return f"{field}: a {what} of 0 given; wanted another one, as {why}"
 
     def detectable(self, plan: Plan, n: int | None = None) -> float:
         """The smallest effect found to be detected with the target power at `n` (planned where None)."""

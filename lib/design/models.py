@@ -42,16 +42,22 @@ def mixed(one: tuple[float, ...], other: tuple[float, ...], weight: float) -> tu
     return tuple(share / total for share in clipped)
 
 
+_ROUNDING = 1e-12
+"""A difference of means below this is one of adding up shares."""
+
+
 def _categories_effect(plan: Plan) -> float:
-    return mean_category(plan.treated) - mean_category(plan.control)
+    difference = mean_category(plan.treated) - mean_category(plan.control)
+    return difference if abs(difference) > _ROUNDING else 0.0
 
 
 def _categories_with(plan: Plan, effect: float) -> Plan:
+    """No effect is both arms alike: arms of one mean whose shares differ are not, as tests of ranks and signs see."""
     planned = _categories_effect(plan)
-    if effect == planned:
-        return plan
     if effect == 0:
         return replace(plan, treated=plan.control)
+    if effect == planned:
+        return plan
     if planned == 0:
         raise Refusal(
             f"treated: the mean improvement of the control given; wanted another one, as an effect of {effect:g} "

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from lib.design.models import MODELS, mixed
+from lib.design.registry import DESIGNS
 from lib.errors import Refusal
+from lib.values import Missing
 from tests.design.plans import EVERY_MODEL
 
 EVERY = pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
@@ -55,6 +58,39 @@ def test_an_effect_cannot_be_made_of_arms_that_are_alike() -> None:
     with pytest.raises(Refusal, match="treated: the mean improvement of the control given; wanted another one"):
         MODELS["categories"].with_effect(alike, 0.5)
     assert MODELS["categories"].with_effect(alike, 0.0).treated == alike.control
+
+
+def test_no_effect_is_both_arms_as_the_control_even_where_the_means_planned_are_equal() -> None:
+    # 0.6·0 + 0.4·4 = 0.6·1 + 0.2·2 + 0.2·3: one mean, other shares
+    plan = replace(EVERY_MODEL, treated=(0.6, 0, 0, 0, 0.4), control=(0, 0.6, 0.2, 0.2, 0), rho=0.0, n=20)
+    model = MODELS["categories"]
+    assert model.effect_of(plan) == 0
+    assert model.with_effect(plan, 0.0).treated == plan.control
+    # so the sign test has ties in 0.6² + 2·0.2² of pairs and is won as often as lost in the others
+    tied = 0.6**2 + 2 * 0.2**2
+    size = sum(
+        stats.binom.pmf(decided, 20, 1 - tied) * stats.binom.pmf(won, decided, 0.5)
+        for decided in range(1, 21)
+        for won in range(decided + 1)
+        if stats.binomtest(won, decided).pvalue <= 0.05
+    )
+    design = DESIGNS["ordinal-sign"]
+    assert design.type_i_error(plan).power == pytest.approx(size, rel=1e-9)
+    # while the power is that of the shares planned: treated are better where they improve by 4
+    better = stats.binom.pmf(range(21), 20, 0.4)
+    power = sum(better[won] for won in range(21) if stats.binomtest(won, 20).pvalue <= 0.05)
+    assert design.rejection(plan).power == pytest.approx(power, rel=1e-9)
+    assert float(design.power(plan)) == pytest.approx(power, rel=1e-9)
+
+
+def test_arms_of_one_mean_have_no_n_and_the_reason_is_that_their_shares_differ() -> None:
+    plan = replace(EVERY_MODEL, treated=(0.6, 0, 0, 0, 0.4), control=(0, 0.6, 0.2, 0.2, 0))
+    needed = DESIGNS["ordinal-sign"].needed(plan)
+    assert isinstance(needed, Missing)
+    assert needed.reason == (
+        "treated: a difference in mean improvement of 0 given; wanted another one, as the shares differ while their "
+        "means do not: what a test finds then is no benefit"
+    )
 
 
 @given(

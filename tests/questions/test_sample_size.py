@@ -323,3 +323,14 @@ def test_simulated_numbers_follow_the_seed_and_the_width_wanted():
     assert narrow.trials > one.chosen.power_at_n.trials
     inside = DESIGNS["paired-t"].rejection(one.plan).power  # the t test and the sign-flip test are close at n = 12
     assert abs(one.chosen.power_at_n.value - inside) < 0.02
+
+
+def test_the_type_i_error_of_arms_with_one_mean_is_that_of_two_arms_like_the_control():
+    shares = {"improve_treated": "60_0_0_0_40", "improve_control": "0_60_20_20_0", "n": "20"}
+    apart = answer(design="ordinal-sign", **shares)
+    alike = answer(design="ordinal-sign", **{**shares, "improve_treated": "0_60_20_20_0"})
+    assert apart.chosen.size == alike.chosen.size
+    assert 100 * apart.chosen.size.value == pytest.approx(2.03, abs=0.005)
+    assert "shares differ while their means do not" in apart.faults["improve-treated"]
+    assert "power for 0" not in apart.faults["improve-treated"]
+    assert "power for 0 is alpha" in alike.faults["improve-treated"]
