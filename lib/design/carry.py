@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from lib.design.design import Design
+from lib.design.direction import direction_validation
 from lib.design.plan import Plan
 from lib.design.solve import smallest_bounded_effect
 from lib.errors import Refusal
@@ -54,10 +55,15 @@ def detectable_effect(design: Design, plan: Plan, share: float) -> Real:
         seen = design.found(plan)
         return seen if isinstance(seen, Missing) else seen / (1 - share)
 
+    def seen_of(effect: float) -> Plan:
+        return model.carried(model.with_effect(plan, effect), share)
+
     def power_of(effect: float) -> float:
-        return design.rejection(model.carried(model.with_effect(plan, effect), share)).power
+        return design.rejection(seen_of(effect)).power
 
     try:
-        return smallest_bounded_effect(power_of, plan.target, most, TOLERANCE * most)
+        effect = smallest_bounded_effect(power_of, plan.target, most, TOLERANCE * most)
+        direction_validation(model, seen_of(effect), design.rejection(seen_of(effect)))
+        return effect
     except Refusal as refusal:
         return Missing(str(refusal))

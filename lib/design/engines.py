@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lib.design.direction import direction_validation
 from lib.design.models import Model
 from lib.design.plan import SMALLEST_N, FloatArray, Plan
 from lib.design.rejection import Rejection
@@ -132,7 +133,7 @@ class PlanByPlan:
         Raises
         ------
         Refusal
-            No effect, so that there is nothing to find; or no n up to the limit.
+            No effect, so that there is nothing to find; no n up to the limit; or one that would find the opposite.
         """
         if self.model.effect_of(plan) == 0:
             raise Refusal(self._nothing_to_find(plan))
@@ -142,7 +143,10 @@ class PlanByPlan:
         def power_at(n: int) -> float:
             return self.rejection(replace(plan, n=n)).power
 
-        return search(power_at, plan.target, most, self.least(plan))
+        n = search(power_at, plan.target, most, self.least(plan))
+        found = replace(plan, n=n)
+        direction_validation(self.model, found, self.rejection(found))
+        return n
 
     def _nothing_to_find(self, plan: Plan) -> str:
         """Why an effect of 0 has no n: the arms are alike, or only their means are and a test may tell the rest."""
@@ -154,14 +158,23 @@ class PlanByPlan:
         return f"{field}: a {what} of 0 given; wanted another one, as {why}"
 
     def detectable(self, plan: Plan, n: int | None = None) -> float:
-        """The smallest effect found to be detected with the target power at `n` (planned where None)."""
+        """The smallest effect found to be detected with the target power at `n` (planned where None).
+
+        Raises
+        ------
+        Refusal
+            No effect is, or what is detected there is the opposite of it.
+        """
         size = plan.n if n is None else n
         most = self._largest_effect(plan, size)
 
         def power_of(effect: float) -> float:
             return self.rejection(self._with(plan, size, effect)).power
 
-        return smallest_bounded_effect(power_of, plan.target, most, self.tolerance * most)
+        effect = smallest_bounded_effect(power_of, plan.target, most, self.tolerance * most)
+        found = self._with(plan, size, effect)
+        direction_validation(self.model, found, self.rejection(found))
+        return effect
 
     def _largest_effect(self, plan: Plan, n: int) -> float:
         """The largest that the model can make; where there is none, one whose power is near 1 at any n."""

@@ -17,6 +17,7 @@ class Model:
     is better; `with_effect(plan, effect)` is the plan with that difference, the control as it is; `most(plan)` is the
     largest difference that `with_effect` can make. `carried(plan, share)` is the plan where so much of what the
     treatment does reaches the control unit of the same person too. `reads` are the plan's fields that make the outcome.
+    `may_mislead` tells whether a test may point away from the effect, as one of ranks does where shares are skewed.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Model:
     with_effect: Callable[[Plan, float], Plan]
     most: Callable[[Plan], float]
     carried: Callable[[Plan, float], Plan]
+    may_mislead: bool = False
 
 
 def mean_category(shares: tuple[float, ...]) -> float:
@@ -98,6 +100,7 @@ CATEGORIES = Model(
     _categories_with,
     _categories_most,
     lambda plan, share: replace(plan, control=mixed(plan.control, plan.treated, share)),
+    may_mislead=True,
 )
 RESPONSE = Model(
     "response",

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lib.design.carry import detectable_effect
 from lib.design.design import Design
+from lib.design.direction import MOST, wrong_way
 from lib.design.plan import Plan
 from lib.design.rejection import Rejection
 from lib.design.solve import looked_on
@@ -252,7 +253,7 @@ def _wrong_sign(end: Rejection | Missing, effect: float) -> Real:
         return end
     if effect == 0 or end.power == 0:
         return NO_EFFECT
-    return (end.against if effect > 0 else end.toward) / end.power
+    return wrong_way(end, effect)
 
 
 def _exaggeration(end: Rejection | Missing, effect: float) -> Real:
@@ -310,6 +311,17 @@ def need_words(plan: Plan, chosen: DesignAnswer) -> str:
     return (
         f"{percent(plan.target)} power needs n = {chosen.needed}{grown} ({people(need.participants)} "
         f"analysed{' at most' if grown else ''}{lost}{least}){_error_words(chosen.needed, need)}"
+    )
+
+
+def opposed_words(chosen: DesignAnswer) -> str:
+    """That most of the power is to find the opposite of the planned benefit, where it is; otherwise nothing."""
+    if isinstance(chosen.wrong_sign, Missing) or chosen.wrong_sign <= MOST or chosen.contrast <= 0:
+        return ""
+    return (
+        f"Most of its power is to find harm: at n = {chosen.n}, {power_words(chosen.wrong_sign)} of what is "
+        "significant is against the treatment, whose mean improvement is planned to be the larger one; this test looks "
+        "at which of two improves more, and that is more often the control."
     )
 
 

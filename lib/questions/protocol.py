@@ -19,6 +19,7 @@ from lib.questions.design_answer import (
     effect_words,
     growth_words,
     limits_words,
+    opposed_words,
 )
 from lib.questions.pilot import measured, pilot_of
 from lib.questions.plan_inputs import PlanInputs
@@ -34,6 +35,7 @@ def paragraph(design: Design, inputs: PlanInputs, chosen: DesignAnswer, wanted: 
     parts = (
         _outcome(design, trial),
         _size(design, inputs, chosen, trial),
+        opposed_words(chosen),
         f"Assumed are: {chosen.inputs.replace(' per unit', f' per {trial.spec.unit.singular}')}.",
         *(told for told in (f"Taken from the pilot: {'; '.join(inputs.sources)}." if inputs.sources else "",)),
         _carried(inputs, chosen, trial),

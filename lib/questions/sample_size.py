@@ -16,7 +16,13 @@ from lib.design.pilot import observed_power_refusal
 from lib.design.plan import Plan
 from lib.design.registry import DESIGNS
 from lib.errors import Refusal
-from lib.questions.design_answer import DesignAnswer, effect_words, need_words, plan_words
+from lib.questions.design_answer import (
+    DesignAnswer,
+    effect_words,
+    need_words,
+    opposed_words,
+    plan_words,
+)
 from lib.questions.kept_plans import KeptPlan, kept_plans, plan_label
 from lib.questions.observed import View, answered
 from lib.questions.pilot import Pilot, pilot_of
@@ -289,6 +295,7 @@ def cautions(result: SampleSizeResult) -> tuple[str, ...]:
         NORMALITY.strip(): _takes_for_normal(design, result.ordinal),
         _inflated(chosen): bool(_inflated(chosen)),
         "The planned effect favours the control.": chosen.effect < 0,
+        opposed_words(chosen): bool(opposed_words(chosen)),
         "The smaller the first n, the more the largest one decides: hold it against the fixed plan.": chosen.grows,
     }
     return tuple(text for text, holds in told.items() if holds)

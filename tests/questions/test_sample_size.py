@@ -334,3 +334,26 @@ def test_the_type_i_error_of_arms_with_one_mean_is_that_of_two_arms_like_the_con
     assert "shares differ while their means do not" in apart.faults["improve-treated"]
     assert "power for 0" not in apart.faults["improve-treated"]
     assert "power for 0 is alpha" in alike.faults["improve-treated"]
+
+
+@pytest.mark.parametrize(
+    ("query", "needed"),
+    [
+        ({"design": "parallel-ordinal", "improve_treated": "70_0_0_0_30", "n": "20"}, 33),
+        ({"design": "ordinal-sign", "improve_treated": "60_0_0_0_40", "n": "40"}, 210),
+    ],
+    ids=["parallel", "within"],
+)
+def test_an_n_for_finding_harm_is_none_for_the_benefit_that_is_planned(query, needed):
+    result = answer(improve_control="0_100_0_0_0", **query)
+    assert result.chosen.effect > 0
+    assert isinstance(result.chosen.needed, Missing)
+    assert result.chosen.wrong_sign > 0.99
+    assert f"at n = {needed} is against the treatment" in result.faults["improve-treated"]
+    for text in (sample_size.reading(result), result.paragraph):
+        assert "Most of its power is to find harm: at n = " in text
+        assert "over 99.9 % of what is significant" in text or "99.8 % of what is significant" in text
+        assert f"n = {needed}" in text
+    assert "No n reaches 80 % power" in result.paragraph
+    assert "to find harm" not in sample_size.reading(answer(design=query["design"]))
+    assert "to find harm" not in answer(design=query["design"]).paragraph
