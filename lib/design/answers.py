@@ -17,7 +17,7 @@ from lib.design.paired_kernels import MOST_FLIPS, SignedRank, SignFlip
 from lib.design.paired_powers import MOST_RANKED, sign_power, signed_rank_power
 from lib.design.plan import SMALLEST_N, FloatArray, Plan
 from lib.design.reestimation import blinded_kernel, interim_pairs, unblinded_kernel
-from lib.design.rejection import Rejection, exact_rejection
+from lib.design.rejection import Rejection, exact_rejection, undirected_rejection
 from lib.design.responders import mcnemar_power
 from lib.design.sequential_t import sequential_t_exact, sequential_t_kernel
 from lib.design.simulate import Kernel, simulate
@@ -81,13 +81,13 @@ def _dose_means(plan: Plan) -> tuple[float, ...]:
 
 
 def doses_global(plan: Plan) -> Rejection:
-    """The F test has no direction: every rejection counts as towards."""
-    return exact_rejection(float(global_power(_dose_means(plan), plan.sd, plan.rho, plan.n, plan.alpha)), 0.0)
+    """The F test has no direction."""
+    return undirected_rejection(float(global_power(_dose_means(plan), plan.sd, plan.rho, plan.n, plan.alpha)))
 
 
 def doses_hotelling(plan: Plan) -> Rejection:
     """T² has no direction either."""
-    return exact_rejection(float(hotelling_power(_dose_means(plan), plan.sd, plan.rho, plan.n, plan.alpha)), 0.0)
+    return undirected_rejection(float(hotelling_power(_dose_means(plan), plan.sd, plan.rho, plan.n, plan.alpha)))
 
 
 # ---- parallel arms, normal

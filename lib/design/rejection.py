@@ -5,7 +5,7 @@ Effects are signed: above 0 favours the treatment. One-sided tests reject toward
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from scipy import special
@@ -37,6 +37,8 @@ class Rejection:
         Mean |estimate| of the trials that reject, in outcome units; Missing where it is not computed or none rejects.
     expected_n : float or Missing
         Mean number analysed, in the unit of the design's n, where a trial may end early or grow; Missing otherwise.
+    directed : bool
+        Whether what is significant points one way or the other; if not, `toward` is all of it and `against` is 0.
     """
 
     toward: float
@@ -46,6 +48,7 @@ class Rejection:
     trials: int = 0
     magnitude: Real = NO_MAGNITUDE
     expected_n: Real = FIXED_N
+    directed: bool = True
 
     @property
     def power(self) -> float:
@@ -61,6 +64,11 @@ class Rejection:
 def exact_rejection(toward: float, against: float, magnitude: Real = NO_MAGNITUDE) -> Rejection:
     """A `Rejection` without Monte Carlo error."""
     return Rejection(toward, against, toward + against, toward + against, magnitude=magnitude)
+
+
+def undirected_rejection(power: float) -> Rejection:
+    """A `Rejection` without Monte Carlo error of a test whose statistic has no sign, as F and T² have none."""
+    return replace(exact_rejection(power, 0.0), directed=False)
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,7 @@ def _chance_of(end: Rejection) -> Chance:
 
 
 NO_EFFECT = Missing("without a true effect there is no wrong direction, and nothing to exaggerate")
+NO_DIRECTION = Missing("this test finds that doses differ and not which is better: it has no direction to get wrong")
 
 
 def _wrong_sign(end: Rejection | Missing, effect: float) -> Real:
@@ -253,6 +254,8 @@ def _wrong_sign(end: Rejection | Missing, effect: float) -> Real:
         return end
     if effect == 0 or end.power == 0:
         return NO_EFFECT
+    if not end.directed:
+        return NO_DIRECTION
     return wrong_way(end, effect)
 
 

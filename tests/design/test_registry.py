@@ -136,6 +136,16 @@ def test_one_sided_tests_reject_towards_the_treatment_only(design: Design) -> No
         assert design.rejection(replace(SMALL, sides=1)).against == 0
 
 
+@EVERY
+def test_tests_of_any_difference_have_no_direction_and_all_others_have_one(design: Design) -> None:
+    end = design.rejection(EVERY_MODEL)
+    assert end.directed == (design.key not in ("doses-global", "doses-hotelling"))
+    if not end.directed:
+        # F and T² are the same for doses that do as much harm: the power is that of both directions together
+        harm = design.rejection(replace(EVERY_MODEL, effect=-EVERY_MODEL.effect))
+        assert (harm.power, harm.against) == (pytest.approx(end.power, rel=1e-12), 0)
+
+
 def test_participants_are_counted_in_all() -> None:
     assert DESIGNS["paired-t"].participants(4) == 4
     assert DESIGNS["two-sample-t"].participants(4) == 8

@@ -12,6 +12,7 @@ from lib.questions import sample_size
 from lib.questions.printed_effect import printed_reading
 from lib.questions.registry import QUESTIONS
 from lib.questions.wording import number
+from lib.report.tables.sample_size import errors
 from lib.report.twin import twin
 from lib.values import Missing, known
 from tests.trials import trial
@@ -357,3 +358,16 @@ def test_an_n_for_finding_harm_is_none_for_the_benefit_that_is_planned(query, ne
     assert "No n reaches 80 % power" in result.paragraph
     assert "to find harm" not in sample_size.reading(answer(design=query["design"]))
     assert "to find harm" not in answer(design=query["design"]).paragraph
+
+
+@pytest.mark.parametrize("design", ["doses-global", "doses-hotelling"])
+def test_a_test_without_a_direction_claims_none(design):
+    result = answer(design=design)
+    assert isinstance(result.chosen.wrong_sign, Missing)
+    out = twin(QUESTIONS["sample-size"], {"design": design}, WINTER)["result"]["chosen"]
+    assert out["wrong_sign"] is None
+    assert "no direction to get wrong" in out["wrong_sign_reason"]
+    told = errors(result).set_index("What").loc["Wrong direction (type S)", "Value"]
+    assert told == out["wrong_sign_reason"]
+    # the trend over the same doses has one
+    assert known(answer(design="doses-trend").chosen.wrong_sign)
