@@ -18,7 +18,7 @@ from lib.design.paired_powers import MOST_RANKED, sign_power, signed_rank_power
 from lib.design.plan import SMALLEST_N, FloatArray, Plan
 from lib.design.reestimation import blinded_kernel, interim_pairs, unblinded_kernel
 from lib.design.rejection import Rejection, exact_rejection, undirected_rejection
-from lib.design.responders import mcnemar_power
+from lib.design.responders import mcnemar_largest_size, mcnemar_power
 from lib.design.sequential_t import sequential_t_exact, sequential_t_kernel
 from lib.design.simulate import Kernel, simulate
 from lib.design.t_designs import sd_of_pair_difference
@@ -139,6 +139,10 @@ def categories_parallel(plan: Plan) -> Rejection:
 def mcnemar(plan: Plan) -> Rejection:
     p10, p01 = discordant(plan.responds_treated, plan.responds_control, plan.rho)
     return mcnemar_power(p10, p01, plan.n, plan.alpha, plan.sides)
+
+
+def mcnemar_largest(plan: Plan) -> float:
+    return mcnemar_largest_size(plan.n, plan.alpha, plan.sides)
 
 
 def fisher(plan: Plan) -> Rejection:

@@ -59,6 +59,8 @@ class Design:
         Plan → how many times the n planned a trial may end with.
     engine : Engine
         Power, n, detectable effect.
+    largest_size : callable or None
+        Plan → the largest type I error over whatever is unknown of units that respond alike in both arms.
     method : str
         Whether numbers are exact, exact to a limit, or simulated.
     quick : bool
@@ -80,6 +82,7 @@ class Design:
     engine: Engine
     units: Callable[[Plan], tuple[int, int]] = lambda plan: (1, 1)
     growth: Callable[[Plan], float] = lambda plan: 1.0
+    largest_size: Callable[[Plan], float] | None = None
     method: Method = "exact"
     quick: bool = True
     reads_printed: bool = False

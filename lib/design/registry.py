@@ -391,6 +391,7 @@ RESPONDERS = (
         arms=1,
         within=True,
         engine=_by_plan(answers.mcnemar, "response", ("responds_treated", "responds_control", "rho", "sides"), 1000),
+        largest_size=answers.mcnemar_largest,
     ),
     Design(
         key="parallel-fisher",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from lib.analysis.exact import exact_alpha
+from lib.design.binomial_mean import binomial_mean
 from lib.design.rejection import NONE_REJECTS, Rejection, exact_rejection
 from lib.errors import OverBudget, Refusal
 
@@ -20,6 +21,9 @@ IntArray = NDArray[np.int64]
 
 MOST_PAIRS = 10_000
 """Beyond, critical values in whole numbers take seconds, and a normal approximation is as good."""
+
+MOST_PAIRS_OF_LARGEST = 2_000
+"""Beyond, the grid of shares over which the type I error is largest takes more than 50 megabytes."""
 
 ROUNDING = 1e-9
 """By how much two shares may exceed 1 together and still be read as adding up to it."""
@@ -91,7 +95,7 @@ def _size_of_excess(wins: IntArray, m: IntArray, share: float) -> FloatArray:
     return expected
 
 
-# ---- public function
+# ---- public functions
 
 
 def mcnemar_power(p10: float, p01: float, n: int, alpha: float, sides: int) -> Rejection:
@@ -159,3 +163,46 @@ def _discordant(n: int, share: float) -> FloatArray:
     log_ways = special.gammaln(n + 1) - special.gammaln(m + 1) - special.gammaln(n - m + 1)
     unscaled = np.exp(log_ways + special.xlogy(m, share) + special.xlog1py(n - m, -share))
     return np.asarray(unscaled / unscaled.sum())  # log-gamma leaves 1e-12 at 10,000
+
+
+def mcnemar_largest_size(n: int, alpha: float, sides: int) -> float:
+    """The largest type I error of the exact conditional McNemar test, whatever share responds, correlated or not.
+
+    Where the treatment does nothing, a win is as likely as a loss, so that the probability of rejecting is known given
+    m discordant pairs. m is Bin(n, share), and that share may be anything: 0 where nobody responds, 1 where one unit of
+    each pair does.
+
+    Parameters
+    ----------
+    n
+        Pairs, 1 to `MOST_PAIRS_OF_LARGEST`.
+    alpha, sides
+        As in `mcnemar_power`.
+
+    Returns
+    -------
+    float
+        The largest probability of rejecting over shares of discordant pairs from 0 to 1.
+
+    Raises
+    ------
+    Refusal
+        If an argument is outside its range.
+    OverBudget
+        If `n` is above `MOST_PAIRS_OF_LARGEST`.
+
+    Examples
+    --------
+    Six pairs reject at two-sided 5 % only where all are discordant and agree: most often where all are discordant.
+
+    >>> mcnemar_largest_size(6, 0.05, 2)  # 2 / 2^6
+    0.03125
+    """
+    _mcnemar_validation(0.0, 0.0, n, alpha, sides)
+    if n > MOST_PAIRS_OF_LARGEST:
+        raise OverBudget(
+            f"n: {n:,} pairs given; the largest type I error of McNemar's test is looked for up to "
+            f"{MOST_PAIRS_OF_LARGEST:,}"
+        )
+    given_m = sides * _at_least(_critical_wins(n, alpha, sides), np.arange(n + 1), 0.5)
+    return binomial_mean(n).largest(given_m)

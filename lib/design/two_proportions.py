@@ -6,14 +6,14 @@ controls. Fisher rejects where F is small; Boschloo goes on for as long as the u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import pi, sqrt
+from math import pi
 from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from lib.design.binomial_mean import BinomialMean, binomial_mean, log_ways
 from lib.design.rejection import NONE_REJECTS, Rejection, exact_rejection
 from lib.errors import OverBudget, Refusal
 from lib.progress import step
@@ -26,11 +26,6 @@ MOST_PER_ARM = 1_000
 
 SAME = 1 + 1e-9
 """Two p within this ratio are the same number, summed up differently."""
-
-_STEPS_PER_SD = 20
-"""Grid points in one standard deviation of asin √(share), which is 1/√(8n) for 2n participants."""
-_ZOOM = np.linspace(-1, 1, 17)
-_ZOOMS = 6  # each divides the step by 8; the error goes with its square
 
 
 # ---- validation
@@ -53,19 +48,12 @@ def _validation(treated: float, control: float, n: int, alpha: float, sides: int
 # ---- the order of tables
 
 
-def _log_ways(n: int) -> FloatArray:
-    """Logarithms of C(n, k) for k = 0 … n."""
-    k = np.arange(n + 1)
-    ways: FloatArray = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    return ways
-
-
 def _fisher_tails(n: int) -> FloatArray:
     """P(X ≥ x | total) in row total = 0 … 2n and column x = 0 … n: hypergeometric, 0 where x is out of reach."""
-    ways = _log_ways(n)
+    ways = log_ways(n)
     total, x = np.ogrid[: 2 * n + 1, : n + 1]
     exists = (total - x >= 0) & (total - x <= n)
-    log_p = ways[x] + ways[np.where(exists, total - x, 0)] - _log_ways(2 * n)[total]
+    log_p = ways[x] + ways[np.where(exists, total - x, 0)] - log_ways(2 * n)[total]
     p = np.where(exists, np.exp(log_p), 0.0)
     return np.asarray(np.cumsum(p[:, ::-1], axis=1)[:, ::-1])
 
@@ -79,50 +67,13 @@ def _by_arm(tails: FloatArray) -> FloatArray:
 # ---- Boschloo's critical value
 
 
-@dataclass(frozen=True)
-class _Null:
-    """Probabilities of the total responding, where both arms respond alike.
+def _null(n: int) -> BinomialMean:
+    """Means over the total responding, where both arms respond alike.
 
     Only shares from 0 to a half are looked at: if both arms swap responders and non-responders, F stays, as arms have
-    one size. `angles` are asin √(share), for which the standard deviation is everywhere the same.
+    one size.
     """
-
-    n: int
-    angles: FloatArray
-    totals: FloatArray
-
-    def rejects(self, conditional: FloatArray, angles: FloatArray) -> FloatArray:
-        """Probability of rejecting at each angle, `conditional` being that given each total."""
-        return _totals(self.n, angles) @ conditional
-
-    def largest(self, conditional: FloatArray) -> float:
-        """The largest probability of rejecting: every peak of the grid that may be the highest is climbed."""
-        on_grid = self.totals @ conditional
-        around = np.pad(on_grid, 1, constant_values=-1)
-        # Between its points the grid misses about (1/20)²/8 of a peak, a thirtieth of what is allowed for.
-        peak = (on_grid >= around[:-2]) & (on_grid >= around[2:]) & (on_grid >= 0.99 * on_grid.max())
-        best, width = self.angles[peak], float(self.angles[1])
-        for _ in range(_ZOOMS):
-            near = np.clip(best[:, None] + width * _ZOOM, 0, pi / 4)
-            values = self.rejects(conditional, near.ravel()).reshape(near.shape)
-            best, width = near[np.arange(best.size), values.argmax(axis=1)], width / 8
-        return float(max(on_grid.max(), values.max()))
-
-
-def _totals(n: int, angles: FloatArray) -> FloatArray:
-    """P(total) of 2n participants, in row angle and column total."""
-    total = np.arange(2 * n + 1)
-    share = np.sin(angles)[:, None] ** 2
-    probability: FloatArray = np.exp(
-        _log_ways(2 * n) + special.xlogy(total, share) + special.xlog1py(2 * n - total, -share)
-    )
-    return probability
-
-
-def _null(n: int) -> _Null:
-    points = int(pi / 4 * sqrt(8 * n) * _STEPS_PER_SD) + 2
-    angles = np.linspace(0, pi / 4, points)
-    return _Null(n, angles, _totals(n, angles))
+    return binomial_mean(2 * n, pi / 4)
 
 
 def _boschloo_critical(tails: FloatArray, alpha: float) -> float:
@@ -147,7 +98,7 @@ def _boschloo_critical(tails: FloatArray, alpha: float) -> float:
 
 def _binomial(n: int, share: float) -> FloatArray:
     k = np.arange(n + 1)
-    unscaled = np.exp(_log_ways(n) + special.xlogy(k, share) + special.xlog1py(n - k, -share))
+    unscaled = np.exp(log_ways(n) + special.xlogy(k, share) + special.xlog1py(n - k, -share))
     return np.asarray(unscaled / unscaled.sum())  # log-gamma leaves 1e-12 at 1,000
 
 

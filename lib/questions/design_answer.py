@@ -38,7 +38,7 @@ class Need:
     size : Chance
         The type I error there.
     size_most : float or Missing
-        The largest type I error there over all shares of responders.
+        The largest type I error there over all shares of responders and, within a person, all correlations.
     stays_until : int
         Up to which n power was seen to stay at or above the target; the n itself where it is known to stay.
     low, high : int
@@ -78,7 +78,7 @@ class DesignAnswer:
     size : Chance or Missing
         Probability of rejecting where the treatment does nothing and both arms are as the control is planned.
     size_most : float or Missing
-        The largest such probability over all shares of responders.
+        The largest such probability over all shares of responders and, within a person, all correlations.
     needed : int or Missing
         Smallest n from which power stays at or above the target, as far as it was looked at.
     need : Need or Missing
@@ -231,6 +231,9 @@ def _size_most(design: Design, truth: Plan) -> Real:
     if design.model != "response":
         return Missing("it is looked at over shares of responders only")
     try:
+        if design.largest_size:
+            design.type_i_error(truth)  # refuses an n that the design can't have
+            return design.largest_size(truth)
         plans = (replace(truth, responds_treated=share, responds_control=share) for share in SHARES)
         return max(design.rejection(plan).power for plan in plans)
     except Refusal as refusal:

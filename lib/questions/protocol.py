@@ -24,7 +24,7 @@ from lib.questions.design_answer import (
 from lib.questions.pilot import measured, pilot_of
 from lib.questions.plan_inputs import PlanInputs
 from lib.questions.practice import Implied
-from lib.questions.wording import number, people, percent, power_words
+from lib.questions.wording import ceiling, number, people, percent, power_words
 from lib.trial.model import Trial
 from lib.values import Missing, known
 
@@ -246,8 +246,14 @@ def _level(design: Design, chosen: DesignAnswer) -> str:
     value = f"{number(100 * size.value)} %"
     if size.trials:
         value = f"{value} (simulated: 95 % interval {limits_words(size)}, {size.trials:,} trials)"
-    at_most = f", and at most {number(100 * most)} % whatever share responds" if known(most) else ""
+    at_most = f", and at most {ceiling(100 * most)} % {_whatever(design)}" if known(most) else ""
     return f"The type I error is {value}{_ALIKE[design.model]}{at_most}."
+
+
+def _whatever(design: Design) -> str:
+    """Over what the largest type I error is one."""
+    alike = "whatever share responds"
+    return f"{alike} and however the units of a person correlate" if design.within else alike
 
 
 def _told(chance: Chance | Missing, plan: Plan) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 
 from lib.analysis.results import Interval
 from lib.assumptions import MINUS
@@ -21,6 +21,14 @@ def number(value: Real, digits: int = 3) -> str:
     if "e" in text:
         text = f"{value:.0f}" if abs(value) >= 1 else _small(value)
     return text.replace("-", MINUS)
+
+
+def ceiling(value: float, digits: int = 3) -> str:
+    """A number of at least 0 to `digits` significant digits and rounded up: what it bounds is never above it."""
+    if value == 0:
+        return "0"
+    step = 10.0 ** (floor(log10(value)) - digits + 1)
+    return number(step * ceil(value / step * (1 - 1e-12)), digits)
 
 
 def _small(value: float) -> str:

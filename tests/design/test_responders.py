@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 from lib.analysis.mcnemar import mcnemar_p
 from lib.design import responders
-from lib.design.responders import MOST_PAIRS, mcnemar_power
+from lib.design.responders import MOST_PAIRS, mcnemar_largest_size, mcnemar_power
 from lib.errors import OverBudget, Refusal
 from lib.values import Missing, known
 
@@ -108,6 +108,41 @@ def test_agrees_with_simulation(sides: int) -> None:
     share = np.mean(p <= 0.05)
     assert abs(share - found.power) < 4 * sqrt(found.power * (1 - found.power) / trials)
     assert found.magnitude == pytest.approx(np.mean(np.abs(wins - losses)[p <= 0.05]) / n, abs=0.005)
+
+
+def _error(n: int, share: float, alpha: float, sides: int) -> float:
+    """Type I error where so large a share of pairs is discordant: each number of them, each split, by scipy's p."""
+    way = "greater" if sides == 1 else "two-sided"
+    total = 0.0
+    for m in range(1, n + 1):
+        wins = [w for w in range(m + 1) if stats.binomtest(w, m, alternative=way).pvalue <= alpha * (1 + 1e-9)]
+        total += stats.binom.pmf(m, n, share) * sum(stats.binom.pmf(w, m, 0.5) for w in wins)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("n", "alpha", "sides"), [(6, 0.05, 2), (7, 0.05, 2), (12, 0.05, 2), (19, 0.05, 2), (10, 0.1, 1)]
+)
+def test_the_largest_type_i_error_is_that_over_all_shares_of_discordant_pairs(n: int, alpha: float, sides: int) -> None:
+    coarse = [_error(n, step / 40, alpha, sides) for step in range(41)]
+    peak = max(range(41), key=coarse.__getitem__)
+    climbed = optimize.minimize_scalar(
+        lambda share: -_error(n, share, alpha, sides),
+        bounds=(max(0, peak - 1) / 40, min(40, peak + 1) / 40),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
+    found = mcnemar_largest_size(n, alpha, sides)
+    assert found == pytest.approx(max(*coarse, -climbed.fun), rel=1e-8)
+    assert max(coarse) <= found * (1 + 1e-12) <= alpha * (1 + 1e-12)
+
+
+def test_the_largest_type_i_error_where_none_rejects_and_beyond_what_is_looked_at() -> None:
+    assert mcnemar_largest_size(5, 0.05, 2) == 0
+    with pytest.raises(OverBudget, match="up to 2,000"):
+        mcnemar_largest_size(2_001, 0.05, 2)
+    with pytest.raises(Refusal, match="alpha: 0 given"):
+        mcnemar_largest_size(5, 0, 2)
 
 
 @given(discordant, sizes, alphas)

@@ -11,7 +11,7 @@ from lib.errors import Refusal
 from lib.questions import sample_size
 from lib.questions.printed_effect import printed_reading
 from lib.questions.registry import QUESTIONS
-from lib.questions.wording import number
+from lib.questions.wording import ceiling, number
 from lib.report.tables.sample_size import errors
 from lib.report.twin import twin
 from lib.values import Missing, known
@@ -313,6 +313,35 @@ def test_the_type_i_error_of_responders_is_also_told_at_its_largest():
     for key in ("responders-mcnemar", "parallel-fisher", "parallel-boschloo"):
         chosen = answer(design=key).chosen
         assert chosen.size.value <= chosen.size_most <= 0.05
+
+
+def test_the_largest_type_i_error_of_pairs_holds_whatever_they_correlate_by():
+    # of 19 pairs 1.43 % where a third are discordant, 3.26 % where nine in ten are: that is at a negative correlation
+    chosen = answer(design="responders-mcnemar", n="19").chosen
+    sizes = [
+        answer(design="responders-mcnemar", n="19", rho=rho, respond_control=share, respond_treated="99").chosen.size
+        for rho in ("-0.9", "-0.5", "0", "0.5")
+        for share in ("30", "50", "70")
+    ]
+    assert max(size.value for size in sizes) > 0.03
+    assert max(size.value for size in sizes) <= chosen.size_most == pytest.approx(0.03258, abs=5e-6)
+    assert answer(design="responders-mcnemar", n="12").chosen.size_most == pytest.approx(0.03857, abs=5e-6)
+    result = answer(design="responders-mcnemar", n="19", respond_treated="70", respond_control="25")
+    assert f"and at most {ceiling(100 * result.chosen.need.size_most)} % whatever share responds and however the" in (
+        result.paragraph
+    )
+    assert "all correlations within a person" in errors(result).set_index("What").loc["Largest type I error", "Of"]
+
+
+def test_what_bounds_is_rounded_up():
+    assert [ceiling(value) for value in (0, 3.8574, 3.85, 9.6667, 0.9999, 0.0012341)] == [
+        "0",
+        "3.86",
+        "3.85",
+        "9.67",
+        "1",
+        "0.00124",
+    ]
 
 
 def test_simulated_numbers_follow_the_seed_and_the_width_wanted():

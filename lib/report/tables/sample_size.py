@@ -105,9 +105,11 @@ def errors(result: SampleSizeResult) -> pd.DataFrame:
     chosen, plan = result.chosen, result.plan
     alike = {"categories": "if both arms improve as the control", "response": "if both arms respond as the control"}
     where = alike.get(DESIGNS[chosen.key].model, "if the treatment does nothing")
+    over = "over all shares of responders, the same in both arms"
+    over += ", and all correlations within a person" if DESIGNS[chosen.key].within else ""
     rows = [
         (f"Type I error at n = {plan.n}", _percent_of(chosen.size), f"{where}; {percent(plan.alpha)} is planned"),
-        ("Largest type I error", _share(chosen.size_most), "over all shares of responders, the same in both arms"),
+        ("Largest type I error", _share(chosen.size_most), over),
         ("Wrong direction (type S)", _share(chosen.wrong_sign), "of the results that are significant"),
         ("Exaggeration (type M)", _times(chosen.exaggeration), "a significant estimate, on average, over the truth"),
         ("Standardised effect", number(chosen.standardised), f"over the SD of {DESIGNS[chosen.key].compared}"),
