@@ -22,7 +22,7 @@ from lib.design.responders import mcnemar_largest_size, mcnemar_power
 from lib.design.sequential_t import sequential_t_exact, sequential_t_kernel
 from lib.design.simulate import Kernel, simulate
 from lib.design.t_designs import sd_of_pair_difference
-from lib.design.two_proportions import boschloo_power, fisher_power
+from lib.design.two_proportions import boschloo_largest_size, boschloo_power, fisher_largest_size, fisher_power
 
 TWO_LOOKS = 2
 
@@ -151,6 +151,14 @@ def fisher(plan: Plan) -> Rejection:
 
 def boschloo(plan: Plan) -> Rejection:
     return boschloo_power(plan.responds_treated, plan.responds_control, plan.n, plan.alpha, plan.sides)
+
+
+def fisher_largest(plan: Plan) -> float:
+    return fisher_largest_size(plan.n, plan.alpha, plan.sides)
+
+
+def boschloo_largest(plan: Plan) -> float:
+    return boschloo_largest_size(plan.n, plan.alpha, plan.sides)
 
 
 # ---- n looked at again

@@ -405,6 +405,7 @@ RESPONDERS = (
         arms=2,
         within=False,
         engine=_by_plan(answers.fisher, "response", ("responds_treated", "responds_control", "sides"), 200),
+        largest_size=answers.fisher_largest,
         quick=False,
     ),
     Design(
@@ -419,6 +420,7 @@ RESPONDERS = (
         arms=2,
         within=False,
         engine=_by_plan(answers.boschloo, "response", ("responds_treated", "responds_control", "sides"), 100),
+        largest_size=answers.boschloo_largest,
         quick=False,
     ),
 )

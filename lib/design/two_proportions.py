@@ -79,8 +79,7 @@ def _null(n: int) -> BinomialMean:
 def _boschloo_critical(tails: FloatArray, alpha: float) -> float:
     """The largest F whose tables, with all of smaller F, are rejected with probability ≤ `alpha` whatever the share.
 
-    By bisection: the more tables, the larger the type I error. Given the total, the probability of rejecting is the
-    largest F at or below the critical one.
+    By bisection: the more tables, the larger the type I error.
     """
     null = _null(tails.shape[1] - 1)
     levels = np.unique(tails[tails > 0])
@@ -88,9 +87,20 @@ def _boschloo_critical(tails: FloatArray, alpha: float) -> float:
     while high - low > 1:
         step(1 - (high - low) / levels.size, "ordering tables")
         middle = (low + high) // 2
-        conditional = np.where(tails <= levels[middle] * SAME, tails, 0).max(axis=1)
-        low, high = (middle, high) if null.largest(conditional) <= alpha * SAME else (low, middle)
+        largest = null.largest(_given_total(tails, float(levels[middle])))
+        low, high = (middle, high) if largest <= alpha * SAME else (low, middle)
     return float(levels[low]) if low >= 0 else 0.0
+
+
+def _given_total(tails: FloatArray, critical: float) -> FloatArray:
+    """Probability of rejecting towards the treatment given each total: the largest F at or below the critical one."""
+    return np.asarray(np.where(tails <= critical * SAME, tails, 0).max(axis=1))
+
+
+def _largest_size(tails: FloatArray, critical: float, sides: int) -> float:
+    """Over all shares common to both arms. Both ways together reject every table where they overlap."""
+    either = np.minimum(1.0, sides * _given_total(tails, critical))
+    return _null(tails.shape[1] - 1).largest(either)
 
 
 # ---- power
@@ -220,3 +230,51 @@ def boschloo_power(treated: float, control: float, n: int, alpha: float, sides: 
     tails = _fisher_tails(n)
     region = _by_arm(tails) <= _boschloo_critical(tails, alpha / sides) * SAME
     return _rejection(region, treated, control, sides)
+
+
+def fisher_largest_size(n: int, alpha: float, sides: int) -> float:
+    """The largest type I error of Fisher's exact test, whatever share responds in both arms.
+
+    Parameters
+    ----------
+    n, alpha, sides
+        As in `fisher_power`.
+
+    Returns
+    -------
+    float
+        Every peak between 0 and 1 is climbed, so that no share has a larger one; to 1e-11 of itself.
+
+    Raises
+    ------
+    Refusal
+        If an argument is outside its range.
+    OverBudget
+        If `n` is above `MOST_PER_ARM`.
+
+    Examples
+    --------
+    Three per arm reject one-sided at 5 % only where all treated respond and no control: p³(1 − p)³ at p = ½.
+
+    >>> round(fisher_largest_size(3, 0.05, 1), 9)  # 1 / 2^6
+    0.015625
+    """
+    _validation(0.0, 0.0, n, alpha, sides)
+    return _largest_size(_fisher_tails(n), alpha / sides, sides)
+
+
+def boschloo_largest_size(n: int, alpha: float, sides: int) -> float:
+    """The largest type I error of Boschloo's test, whatever share responds in both arms: at most `alpha`.
+
+    Parameters, result and what is raised as in `fisher_largest_size`.
+
+    Examples
+    --------
+    Ten per arm use up most of the level, of which Fisher's test leaves three quarters.
+
+    >>> round(boschloo_largest_size(10, 0.05, 2), 4), round(fisher_largest_size(10, 0.05, 2), 4)
+    (0.0422, 0.0128)
+    """
+    _validation(0.0, 0.0, n, alpha, sides)
+    tails = _fisher_tails(n)
+    return _largest_size(tails, _boschloo_critical(tails, alpha / sides), sides)

@@ -223,19 +223,12 @@ def _null(design: Design, truth: Plan) -> Rejection | Missing:
         return Missing(str(refusal))
 
 
-SHARES = tuple(step / 50 for step in range(1, 50))
-"""Shares of responders, the same in both arms, at which the type I error is looked at."""
-
-
 def _size_most(design: Design, truth: Plan) -> Real:
-    if design.model != "response":
+    if design.largest_size is None:
         return Missing("it is looked at over shares of responders only")
     try:
-        if design.largest_size:
-            design.type_i_error(truth)  # refuses an n that the design can't have
-            return design.largest_size(truth)
-        plans = (replace(truth, responds_treated=share, responds_control=share) for share in SHARES)
-        return max(design.rejection(plan).power for plan in plans)
+        design.type_i_error(truth)  # refuses an n that the design can't have
+        return design.largest_size(truth)
     except Refusal as refusal:
         return Missing(str(refusal))
 

@@ -17,7 +17,13 @@ from scipy import optimize, stats
 
 from lib.design import two_proportions
 from lib.design.rejection import Rejection
-from lib.design.two_proportions import MOST_PER_ARM, boschloo_power, fisher_power
+from lib.design.two_proportions import (
+    MOST_PER_ARM,
+    boschloo_largest_size,
+    boschloo_power,
+    fisher_largest_size,
+    fisher_power,
+)
 from lib.errors import OverBudget, Refusal, Stopped
 from lib.progress import Listener, heard_by
 from lib.values import Missing
@@ -217,6 +223,34 @@ def test_of_two_peaks_the_higher_is_found_even_where_the_grid_favours_the_other(
     assert two_proportions._null(n).largest(conditional) == pytest.approx(
         max(1, ratio), abs=1e-6
     )  # each adds 4e-8 to the other
+
+
+@pytest.mark.parametrize("alpha", [0.03, 0.1, 0.95])
+@pytest.mark.parametrize("n", [5, 10])
+@BOTH_SIDES
+def test_the_largest_type_i_error_is_that_of_the_tables_at_their_worst_share(n: int, alpha: float, sides: int) -> None:
+    fisher = np.array([[float(fisher_p(x, y, n, sides)) for y in range(n + 1)] for x in range(n + 1)])
+    for p, largest in ((fisher, fisher_largest_size), (boschloo_p(n, sides), boschloo_largest_size)):
+        x, y = np.nonzero(p <= alpha * (1 + 1e-9))
+
+        def error(share: float, x: np.ndarray = x, y: np.ndarray = y) -> float:
+            return float(np.sum(stats.binom.pmf(x, n, share) * stats.binom.pmf(y, n, share)))
+
+        coarse = [error(step / 200) for step in range(201)]
+        peak = int(np.argmax(coarse))
+        near = (max(0, peak - 1) / 200, min(200, peak + 1) / 200)
+        climbed = optimize.minimize_scalar(lambda s: -error(s), bounds=near, method="bounded", options={"xatol": 1e-10})
+        found = largest(n, alpha, sides)
+        assert found == pytest.approx(max(*coarse, -climbed.fun), rel=1e-8)
+        assert found >= max(coarse) * (1 - 1e-12)
+
+
+def test_the_largest_type_i_error_refuses_what_the_power_does() -> None:
+    for largest in (fisher_largest_size, boschloo_largest_size):
+        with pytest.raises(OverBudget):
+            largest(MOST_PER_ARM + 1, 0.05, 2)
+        with pytest.raises(Refusal, match="sides: 3 given"):
+            largest(5, 0.05, 3)
 
 
 def test_a_p_of_exactly_alpha_rejects() -> None:

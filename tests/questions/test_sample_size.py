@@ -333,6 +333,19 @@ def test_the_largest_type_i_error_of_pairs_holds_whatever_they_correlate_by():
     assert "all correlations within a person" in errors(result).set_index("What").loc["Largest type I error", "Of"]
 
 
+def test_no_share_has_a_larger_type_i_error_than_the_largest_told():
+    # by scipy's hypergeometric and binomial probabilities, on 100,001 shares: 9.66736 %; on every fiftieth, 9.653 %
+    query = {"design": "parallel-boschloo", "n": "30", "plan_alpha": "0.1", "plan_sides": "one"}
+    assert answer(**query).chosen.size_most == pytest.approx(0.0966736, abs=5e-8)
+    for design in ("parallel-boschloo", "parallel-fisher"):
+        chosen = answer(**{**query, "design": design}).chosen
+        sizes = [
+            answer(**{**query, "design": design, "respond_control": share}).chosen.size.value
+            for share in ("5", "11", "23", "37.5", "50")
+        ]
+        assert max(sizes) <= chosen.size_most * (1 + 1e-9)
+
+
 def test_what_bounds_is_rounded_up():
     assert [ceiling(value) for value in (0, 3.8574, 3.85, 9.6667, 0.9999, 0.0012341)] == [
         "0",
