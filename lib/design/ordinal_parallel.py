@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from lib.design.rejection import NONE_REJECTS, Rejection, exact_rejection, wilson
+from lib.design.rejection import NONE_REJECTS, Rejection, exact_rejection, sampled_significant, wilson
 from lib.errors import OverBudget, Refusal
 from lib.progress import step
 
@@ -314,7 +314,8 @@ def _sampled_power(question: _Question, seed: int, width: float) -> Rejection:
     low, high = _interval(drawn[0] + drawn[1])
     power = toward + against
     magnitude = size / power if power else NONE_REJECTS
-    return Rejection(toward, against, min(low, power), max(high, power), drawn.shape[1], magnitude)
+    sure = sampled_significant(drawn[0], drawn[1], drawn[2])
+    return Rejection(toward, against, min(low, power), max(high, power), drawn.shape[1], magnitude, significant=sure)
 
 
 def _margins_needed(drawn: FloatArray, width: float) -> int:

@@ -17,7 +17,7 @@ from scipy import special
 
 from lib.analysis.exact import exact_alpha
 from lib.design.paired_powers import ONE_THREAD, plan_validation, signed_rank_critical
-from lib.design.rejection import Tally
+from lib.design.rejection import Tally, summed
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -69,9 +69,9 @@ class _PairedKernel:
         noise = rng.standard_normal((self.n, trials))
         means = noise.mean(axis=0) + self.effect / self.sd
         toward, against = self._rejected(noise, means, rng)
-        rejected = toward | against
-        magnitude = float(np.abs(means[rejected]).sum()) * self.sd
-        return Tally(trials, int(toward.sum()), int(against.sum()), magnitude, self.n * trials)
+        sizes = np.abs(means[toward | against]) * self.sd
+        magnitude, squares = summed(sizes)
+        return Tally(trials, int(toward.sum()), int(against.sum()), magnitude, self.n * trials, squares)
 
     def _rejected(self, noise: FloatArray, means: FloatArray, rng: np.random.Generator) -> tuple[BoolArray, BoolArray]:
         """Which trials reject toward and against; `noise` (n, trials) plus effect/sd are the differences."""

@@ -27,7 +27,7 @@ from scipy import special
 
 from lib.design.group_sequential import Boundaries, Kind, boundaries
 from lib.design.noncentral_t import noncentral_t_upper
-from lib.design.rejection import NONE_REJECTS, Rejection, Tally
+from lib.design.rejection import NONE_REJECTS, Rejection, Tally, summed
 from lib.errors import Refusal
 
 FloatArray = NDArray[np.float64]
@@ -196,8 +196,9 @@ def rejections(
 def tallied_trials(mean: FloatArray, toward: BoolArray, against: BoolArray, pairs: int | IntArray) -> Tally:
     """Trials that have ended with these means after so many pairs."""
     analysed = np.broadcast_to(pairs, mean.shape).sum()
-    magnitude = np.abs(mean[toward | against]).sum()
-    return Tally(mean.size, int(toward.sum()), int(against.sum()), float(magnitude), float(analysed))
+    sizes = np.abs(mean[toward | against])
+    magnitude, squares = summed(sizes)
+    return Tally(mean.size, int(toward.sum()), int(against.sum()), magnitude, float(analysed), squares)
 
 
 # ---- exact, two looks

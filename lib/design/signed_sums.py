@@ -16,10 +16,10 @@ from scipy import special, stats
 from lib.design.bivariate_normal import FloatArray
 from lib.design.compositions import NO_SIZES, IntArray, Prefixes, SignedSum, coins, cuts, grown, log_terms
 from lib.design.conditional_tests import HELD, Ending, finished
-from lib.design.rejection import LEVEL, NO_MAGNITUDE, NONE_REJECTS, Rejection, exact_rejection
+from lib.design.rejection import LEVEL, NO_MAGNITUDE, NONE_REJECTS, Rejection, exact_rejection, sampled_significant
 from lib.errors import OverBudget
 from lib.progress import each
-from lib.values import Real
+from lib.values import Missing, Real
 
 MOST_COMPOSITIONS = 200_000
 """Beyond so many compositions they are sampled; on a scale of 0 to 4, n = 44 has 194,580 and n = 45 211,876."""
@@ -146,13 +146,16 @@ def sampled(test: SignedSum, zero: float, n: int, seed: int, width: float) -> Re
             break
     toward, against, distance = (float(part) for part in found.mean(axis=1))
     power = toward + against
+    magnitude = _magnitude(test, n, power, distance)
+    size = magnitude if isinstance(magnitude, Missing) else found[2] / n
     return Rejection(
         toward,
         against,
         max(0.0, power - half),
         min(1.0, power + half),
         found.shape[1],
-        _magnitude(test, n, power, distance),
+        magnitude,
+        significant=sampled_significant(found[0], found[1], size),
     )
 
 

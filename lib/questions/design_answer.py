@@ -9,7 +9,7 @@ from lib.design.carry import detectable_effect
 from lib.design.design import Design
 from lib.design.direction import MOST, wrong_way
 from lib.design.plan import Plan
-from lib.design.rejection import Rejection
+from lib.design.rejection import NONE_REJECTS, Rejection
 from lib.design.solve import looked_on
 from lib.errors import Refusal
 from lib.questions.plan_inputs import PlanInputs
@@ -19,7 +19,10 @@ from lib.values import Missing, Real, known
 
 @dataclass(frozen=True)
 class Chance:
-    """A probability with its Monte Carlo limits, which equal it where it is exact; `trials` is then 0."""
+    """A probability, or another mean, with its Monte Carlo limits, which equal it where it is exact.
+
+    `trials` is how many simulated ones it rests on, 0 where exact: of what is significant, those that are.
+    """
 
     value: float
     low: float
@@ -85,9 +88,9 @@ class DesignAnswer:
         What that n means.
     detectable : float or Missing
         Effect of the treatment found with the target power at the planned n, in `unit`.
-    wrong_sign : float or Missing
+    wrong_sign : Chance or Missing
         Type S error: how often what is significant points the wrong way.
-    exaggeration : float or Missing
+    exaggeration : Chance or Missing
         Type M error: how many times the contrast a significant estimate is on average.
     expected_n, expected_null : float or Missing
         Mean n at the end under the planned effect, and under none, where a trial may end early or grow.
@@ -111,8 +114,8 @@ class DesignAnswer:
     needed: int | Missing
     need: Need | Missing
     detectable: Real
-    wrong_sign: Real
-    exaggeration: Real
+    wrong_sign: Chance | Missing
+    exaggeration: Chance | Missing
     expected_n: Real
     expected_null: Real
 
@@ -157,7 +160,7 @@ def design_answer(design: Design, inputs: PlanInputs, unit: str) -> DesignAnswer
         needed=needed,
         need=needed if isinstance(needed, Missing) else _need(design, inputs, needed),
         detectable=detectable_effect(design, inputs.truth, inputs.carry),
-        wrong_sign=_wrong_sign(end, contrast),
+        wrong_sign=_wrong_sign(end, contrast, plan.sides),
         exaggeration=_exaggeration(end, contrast),
         expected_n=end if isinstance(end, Missing) else end.expected_n,
         expected_null=null if isinstance(null, Missing) else null.expected_n,
@@ -245,22 +248,38 @@ NO_EFFECT = Missing("without a true effect there is no wrong direction, and noth
 NO_DIRECTION = Missing("this test finds that doses differ and not which is better: it has no direction to get wrong")
 
 
-def _wrong_sign(end: Rejection | Missing, effect: float) -> Real:
-    if isinstance(end, Missing):
-        return end
-    if effect == 0 or end.power == 0:
-        return NO_EFFECT
-    if not end.directed:
-        return NO_DIRECTION
-    return wrong_way(end, effect)
-
-
-def _exaggeration(end: Rejection | Missing, effect: float) -> Real:
+def _wrong_sign(end: Rejection | Missing, effect: float, sides: int) -> Chance | Missing:
     if isinstance(end, Missing):
         return end
     if effect == 0:
         return NO_EFFECT
-    return end.magnitude / abs(effect) if known(end.magnitude) else end.magnitude
+    if end.power == 0:
+        return NONE_REJECTS
+    if not end.directed:
+        return NO_DIRECTION
+    wrong = wrong_way(end, effect)
+    if end.significant is None or sides == 1:  # one-sided, all that is significant points towards the treatment
+        return Chance(wrong, wrong, wrong, 0)
+    low, high = end.significant.against
+    if effect < 0:
+        low, high = 1 - high, 1 - low
+    return Chance(wrong, low, high, end.significant.trials)
+
+
+def _exaggeration(end: Rejection | Missing, effect: float) -> Chance | Missing:
+    if isinstance(end, Missing):
+        return end
+    if effect == 0:
+        return NO_EFFECT
+    if isinstance(end.magnitude, Missing):
+        return end.magnitude
+    sure, factor = end.significant, end.magnitude / abs(effect)
+    if sure is None:
+        return Chance(factor, factor, factor, 0)
+    if isinstance(sure.magnitude, Missing):
+        return sure.magnitude
+    low, high = sure.magnitude
+    return Chance(factor, low / abs(effect), high / abs(effect), sure.trials)
 
 
 def _standardised(design: Design, plan: Plan) -> Real:
@@ -315,10 +334,10 @@ def need_words(plan: Plan, chosen: DesignAnswer) -> str:
 
 def opposed_words(chosen: DesignAnswer) -> str:
     """That most of the power is to find the opposite of the planned benefit, where it is; otherwise nothing."""
-    if isinstance(chosen.wrong_sign, Missing) or chosen.wrong_sign <= MOST or chosen.contrast <= 0:
+    if isinstance(chosen.wrong_sign, Missing) or chosen.wrong_sign.value <= MOST or chosen.contrast <= 0:
         return ""
     return (
-        f"Most of its power is to find harm: at n = {chosen.n}, {power_words(chosen.wrong_sign)} of what is "
+        f"Most of its power is to find harm: at n = {chosen.n}, {power_words(chosen.wrong_sign.value)} of what is "
         "significant is against the treatment, whose mean improvement is planned to be the larger one; this test looks "
         "at which of two improves more, and that is more often the control."
     )

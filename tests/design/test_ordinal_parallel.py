@@ -242,6 +242,20 @@ def test_the_size_of_the_difference_counts_samples_whose_mean_and_ranks_disagree
     assert found.magnitude == pytest.approx(size, rel=0.03)
 
 
+def test_sampled_limits_of_type_s_and_m_hold_the_listed_ones() -> None:
+    asked = question((0.4, 0.3, 0.3), (0.5, 0.3, 0.2), 8, 0.1, 2)
+    listed = _listed_power(asked)
+    assert listed.significant is None
+    share, held = listed.against / listed.power, [0, 0]
+    for seed in range(60):
+        sure = _sampled_power(asked, seed, 0.05).significant
+        assert sure is not None
+        assert not isinstance(sure.magnitude, Missing)
+        held[0] += sure.against[0] <= share <= sure.against[1]
+        held[1] += sure.magnitude[0] <= listed.magnitude <= sure.magnitude[1]
+    assert min(held) >= 51  # of 60 at 95 %: fewer in 0.1 % of runs
+
+
 @BOTH_SIDES
 def test_beyond_the_list_agrees_with_simulation(sides: int) -> None:
     trials, n = 300, 15

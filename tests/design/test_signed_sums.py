@@ -13,6 +13,7 @@ from lib.design.compositions import SignedSum
 from lib.design.signed_sums import FIRST_SAMPLED, MOST_SAMPLED, layers, reached, sampled, signed_sum_power
 from lib.errors import OverBudget, Stopped
 from lib.progress import Listener, heard_by
+from lib.values import Missing
 
 SHARE, POSITIVE, ZERO = (0.5, 0.3, 0.15, 0.05), (0.65, 0.75, 0.8, 0.8), 0.3
 EITHER = pytest.mark.parametrize("ranked", [False, True])
@@ -34,6 +35,22 @@ def test_sampled_intervals_hold_the_exact_power(ranked: bool, sides: int) -> Non
     assert np.mean([one.against for one in found]) == pytest.approx(exact.against, abs=0.002)
     if not ranked:
         assert np.mean([one.magnitude for one in found]) == pytest.approx(exact.magnitude, rel=0.01)
+
+
+@EITHER
+def test_sampled_limits_of_type_s_and_m_hold_the_exact_ones(ranked: bool) -> None:
+    test = a_test(ranked)
+    exact = signed_sum_power(test, ZERO, 10, 1, 0.01)
+    assert exact.significant is None
+    found = [sampled(test, ZERO, 10, seed, 0.5) for seed in range(60)]
+    share = exact.against / exact.power
+    assert sum(one.significant.against[0] <= share <= one.significant.against[1] for one in found) >= 51
+    if ranked:
+        assert all(isinstance(one.significant.magnitude, Missing) for one in found)
+    else:
+        limits = [one.significant.magnitude for one in found]
+        assert sum(low <= exact.magnitude <= high for low, high in limits) >= 51
+    assert sampled(a_test(ranked, 1), ZERO, 10, 1, 0.5).significant.against == (0, 0)
 
 
 @EITHER

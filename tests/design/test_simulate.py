@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import nan
+from math import nan, sqrt
 
 import numpy as np
 import pytest
@@ -13,11 +13,13 @@ import pytest
 from lib.design import simulate as module
 from lib.design.paired_kernels import PairedT, SignedRank
 from lib.design.rejection import FIXED_N, Tally, tallied, wilson
+from lib.design.sign_magnitude import sign_magnitude
 from lib.design.simulate import BATCH, Kernel, needed_trials, simulate
 from lib.design.t_designs import t_power
 from lib.design.workers import Workers, processes
 from lib.errors import Refusal, Stopped
 from lib.progress import Listener, heard_by
+from lib.values import Missing
 
 KERNEL = PairedT(n=12, effect=1.0, sd=1.2, alpha=0.05, sides=2)
 
@@ -125,6 +127,37 @@ def test_the_interval_covers_although_it_says_when_to_stop() -> None:
     for chance in (0.05, 0.8):
         answers = [simulate(Chance(chance), seed, 0.01, batch=200) for seed in range(400)]
         assert sum(answer.low <= chance <= answer.high for answer in answers) >= 364
+
+
+def test_the_limits_of_what_is_significant_cover_type_s_and_m() -> None:
+    # 300 seeds: 95 % is 285, and less than 270 has a probability of 1e-4; the truth is an integral
+    kernel, truth = PairedT(5, 0.3, 1.0, 0.05, 2), sign_magnitude(0.3, 1 / sqrt(5), 4, 0.05, 2)
+    held = [0, 0]
+    for seed in range(300):
+        answer = simulate(kernel, seed, 0.012)
+        sure = answer.significant
+        assert sure is not None
+        assert not isinstance(sure.magnitude, Missing)
+        assert sure.trials == round(answer.power * answer.trials)
+        share, size = answer.against / answer.power, answer.magnitude
+        assert sure.against[0] <= share <= sure.against[1]
+        assert sure.magnitude[0] < size < sure.magnitude[1]
+        held[0] += sure.against[0] <= truth.wrong_sign <= sure.against[1]
+        held[1] += sure.magnitude[0] <= 0.3 * truth.exaggeration <= sure.magnitude[1]
+    assert min(held) >= 270
+
+
+def test_no_event_is_bounded_as_its_number_allows() -> None:
+    sure = tallied(Tally(4_500, 3_600, 0, 3_600.0, 0.0, 3_700.0)).significant
+    assert sure is not None
+    # (1 − p)^3600 = 0.025
+    assert sure.against == (0, pytest.approx(1 - 0.025 ** (1 / 3_600), rel=1e-9))
+    spread = sqrt((3_700 - 3_600) / 3_599 / 3_600)
+    assert sure.magnitude == pytest.approx((1 - 1.959964 * spread, 1 + 1.959964 * spread), rel=1e-6)
+    one = tallied(Tally(10, 1, 0, 2.0, 0.0, 4.0)).significant
+    assert one is not None
+    assert isinstance(one.magnitude, Missing)
+    assert tallied(Tally(10)).significant is None
 
 
 def test_numbers_analysed_are_told_on_demand() -> None:

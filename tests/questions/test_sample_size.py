@@ -7,6 +7,7 @@ from scipy import stats
 
 from lib.assumptions import defaults, read
 from lib.design.registry import DESIGNS
+from lib.design.sign_magnitude import sign_magnitude
 from lib.errors import Refusal
 from lib.questions import sample_size
 from lib.questions.printed_effect import printed_reading
@@ -391,7 +392,7 @@ def test_an_n_for_finding_harm_is_none_for_the_benefit_that_is_planned(query, ne
     result = answer(improve_control="0_100_0_0_0", **query)
     assert result.chosen.effect > 0
     assert isinstance(result.chosen.needed, Missing)
-    assert result.chosen.wrong_sign > 0.99
+    assert result.chosen.wrong_sign.value > 0.99
     assert f"at n = {needed} is against the treatment" in result.faults["improve-treated"]
     for text in (sample_size.reading(result), result.paragraph):
         assert "Most of its power is to find harm: at n = " in text
@@ -412,4 +413,39 @@ def test_a_test_without_a_direction_claims_none(design):
     told = errors(result).set_index("What").loc["Wrong direction (type S)", "Value"]
     assert told == out["wrong_sign_reason"]
     # the trend over the same doses has one
-    assert known(answer(design="doses-trend").chosen.wrong_sign)
+    assert 0 < answer(design="doses-trend").chosen.wrong_sign.value < 0.001
+
+
+def test_type_s_and_m_of_simulated_designs_have_their_monte_carlo_limits():
+    truth = sign_magnitude(0.2, 1 / 12**0.5, 11, 0.05, 2)  # of the t test, which the sign-flip test is close to
+    result = answer(design="paired-sign-flip", effect="0.2", mc_width="0.004")
+    wrong, times = result.chosen.wrong_sign, result.chosen.exaggeration
+    assert wrong.trials == times.trials == round(result.chosen.power_at_n.value * result.chosen.power_at_n.trials)
+    events = round(wrong.value * wrong.trials)
+    assert wrong.low == pytest.approx(stats.beta.ppf(0.025, events, wrong.trials - events + 1), rel=1e-9)
+    assert wrong.high == pytest.approx(stats.beta.ppf(0.975, events + 1, wrong.trials - events), rel=1e-9)
+    assert wrong.low < truth.wrong_sign < wrong.high
+    assert times.low < times.value < times.high
+    told = errors(result).set_index("What")
+    assert told.loc["Wrong direction (type S)", "Value"] == (
+        f"{100 * wrong.value:.2f} % ({100 * wrong.low:.2f} to {100 * wrong.high:.2f} %)"
+    )
+    assert told.loc["Exaggeration (type M)", "Value"] == f"× {times.value:.2f} ({times.low:.2f} to {times.high:.2f})"
+    assert f"{wrong.trials:,} simulated" in told.loc["Exaggeration (type M)", "Of"]
+    exact = answer(effect="0.2").chosen
+    assert (exact.wrong_sign.trials, exact.exaggeration.trials) == (0, 0)
+    assert exact.wrong_sign.low == exact.wrong_sign.value == exact.wrong_sign.high
+
+
+def test_no_wrong_direction_among_simulated_trials_is_told_by_what_it_lies_under():
+    result = answer(design="reestimated-blinded")
+    wrong = result.chosen.wrong_sign
+    assert wrong.value == 0
+    assert wrong.high == pytest.approx(1 - 0.025 ** (1 / wrong.trials), rel=1e-9)
+    assert errors(result).set_index("What").loc["Wrong direction (type S)", "Value"] == (
+        f"under {ceiling(100 * wrong.high, 2)} %"
+    )
+    out = twin(QUESTIONS["sample-size"], {"design": "reestimated-blinded"}, WINTER)["result"]["chosen"]["wrong_sign"]
+    assert out == {"value": 0, "low": 0, "high": wrong.high, "trials": wrong.trials}
+    # one-sided, a significant result can't be against the treatment: that takes no simulation
+    assert answer(design="reestimated-blinded", plan_sides="one").chosen.wrong_sign.trials == 0

@@ -17,7 +17,7 @@ from lib.questions.design_answer import (
 )
 from lib.questions.printed_effect import sided_readings
 from lib.questions.sample_size import SampleSizeResult
-from lib.questions.wording import number, percent, power_words
+from lib.questions.wording import ceiling, number, percent, power_words
 from lib.report.tables import planning
 from lib.report.tables.table import Table, reasoned
 from lib.trial.model import Trial
@@ -110,8 +110,16 @@ def errors(result: SampleSizeResult) -> pd.DataFrame:
     rows = [
         (f"Type I error at n = {plan.n}", _percent_of(chosen.size), f"{where}; {percent(plan.alpha)} is planned"),
         ("Largest type I error", _share(chosen.size_most), over),
-        ("Wrong direction (type S)", _share(chosen.wrong_sign), "of the results that are significant"),
-        ("Exaggeration (type M)", _times(chosen.exaggeration), "a significant estimate, on average, over the truth"),
+        (
+            "Wrong direction (type S)",
+            _wrong(chosen.wrong_sign),
+            _of("of the results that are significant", chosen.wrong_sign),
+        ),
+        (
+            "Exaggeration (type M)",
+            _times(chosen.exaggeration),
+            _of("a significant estimate, on average, over the truth", chosen.exaggeration),
+        ),
         ("Standardised effect", number(chosen.standardised), f"over the SD of {DESIGNS[chosen.key].compared}"),
         ("Mean n at the end", number(chosen.expected_n), f"{chosen.n_counts}; if the effect is as planned"),
         ("Mean n without an effect", number(chosen.expected_null), chosen.n_counts),
@@ -134,8 +142,24 @@ def _share(share: Real) -> str:
     return share.reason if isinstance(share, Missing) else "under 0.01 %" if share < 1e-4 else f"{100 * share:.2f} %"
 
 
-def _times(factor: Real) -> str:
-    return factor.reason if isinstance(factor, Missing) else f"× {factor:.2f}"
+def _wrong(chance: Chance | Missing) -> str:
+    """A share with its limits; where next to none or none was seen, what it lies under."""
+    if isinstance(chance, Missing) or chance.value < 1e-4:
+        rare = chance if isinstance(chance, Missing) else chance.high
+        return f"under {ceiling(100 * rare, 2)} %" if known(rare) and rare >= 1e-4 else _share(rare)
+    limits = f" ({100 * chance.low:.2f} to {100 * chance.high:.2f} %)" if chance.trials else ""
+    return f"{100 * chance.value:.2f} %{limits}"
+
+
+def _times(factor: Chance | Missing) -> str:
+    if isinstance(factor, Missing):
+        return factor.reason
+    return f"× {factor.value:.2f}" + (f" ({factor.low:.2f} to {factor.high:.2f})" if factor.trials else "")
+
+
+def _of(what: str, chance: Chance | Missing) -> str:
+    """What it is of, and of how many simulated ones."""
+    return what if isinstance(chance, Missing) or not chance.trials else f"{what}; {chance.trials:,} simulated"
 
 
 # ---- plans kept
