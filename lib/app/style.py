@@ -1,8 +1,20 @@
 """The CSS that Streamlit's own theme has no setting for; colours come from the theme, so light and dark both hold."""
 
-CSS = """
+from lib.figures.look import DARK, LIGHT
+
+COLOURS = f"""
+.stApp {{
+  --paper: light-dark({LIGHT.paper}, {DARK.paper});
+  --ink: light-dark({LIGHT.ink}, {DARK.ink});
+  --link: light-dark({LIGHT.treated.colour}, {DARK.treated.colour});
+}}
+"""
+"""The theme's colours for HTML of our own: Streamlit tells its theme to nobody, but for which of the two it is."""
+
+LAYOUT = """
 [data-testid="stMainBlockContainer"] { max-width: 1320px; padding: 3.25rem 2rem 2rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
+:where(.stApp) a { color: var(--link); }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 div[data-testid="stCaptionContainer"] a { color: inherit; }
 .stApp :is(a, summary):focus-visible { outline: 3px solid currentColor; outline-offset: 1px; }
@@ -17,7 +29,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
   font-size: 0.8125rem; line-height: 1.3; margin: 0; }
 .st-key-title { row-gap: 0.2rem; }
 .st-key-title button, .st-key-title a { min-height: 2rem; padding: 0.15rem 0.6rem; }
-.st-key-title a { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 0.5rem; }
+.st-key-title a { border: 1px solid color-mix(in srgb, var(--ink) 22%, transparent); border-radius: 0.5rem; }
 [class*="st-key-prose-"] :is(pre, code) { font-family: inherit; }
 img.qr { display: block; width: min(16rem, 100%); margin: 0.5rem 0; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }
@@ -77,3 +89,5 @@ details.group details.fold summary { padding: 0.4rem 0; }
 }
 @page { size: A4 landscape; margin: 12mm; }
 """
+
+CSS = COLOURS + LAYOUT

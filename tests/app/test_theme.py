@@ -23,7 +23,7 @@ def test_text_and_links_have_the_contrast_that_wcag_aa_asks(name):
 @pytest.mark.parametrize(("name", "look"), LOOKS.items(), ids=LOOKS)
 def test_figures_stand_on_the_ground_of_the_page_in_its_ink(name, look):
     assert (THEME[name]["backgroundColor"], THEME[name]["textColor"]) == (look.paper, look.ink)
-    assert THEME[name]["primaryColor"] == look.treated.colour
+    assert THEME[name]["primaryColor"] == THEME[name]["linkColor"] == look.treated.colour
 
 
 def test_fonts_are_those_of_the_figures_and_none_is_fetched():
