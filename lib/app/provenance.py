@@ -19,21 +19,38 @@ LETTERS = {"derived": "d", "reconstructed": "r"}
 
 CSS = """
 .wide { overflow: auto; position: relative; width: fit-content; max-width: 100%;
-  border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem; }
+  border: 1px solid rgba(128, 128, 128, .35); border-radius: .5rem;
+  --shade: color-mix(in srgb, var(--ink) 26%, transparent);
+  background: linear-gradient(to left, var(--paper) 40%, transparent) right / 3rem 100% no-repeat local,
+    linear-gradient(to left, var(--shade), transparent) right / 1.25rem 100% no-repeat scroll;
+  background-clip: padding-box; }
 .wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-table.pv { border-collapse: collapse; font-size: .85rem; line-height: 1.35; }
-table.pv caption { text-align: left; padding: .5rem .6rem; font-weight: 600; }
-table.pv caption.unseen { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden;
-  clip-path: inset(50%); }
+.wide .pv-title { position: sticky; left: 0; box-sizing: border-box; width: 0; min-width: 100%; margin: 0;
+  padding: .5rem .6rem; font-size: .85rem; font-weight: 600; line-height: 1.35; }
+table.pv { border-collapse: separate; border-spacing: 0; font-size: .85rem; line-height: 1.35; }
+table.pv caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 table.pv th, table.pv td { padding: .3rem .45rem; text-align: left; vertical-align: top;
-  border: 1px solid rgba(128, 128, 128, .25); }
+  border: 0 solid rgba(128, 128, 128, .25); border-width: 0 1px 1px 0; }
 table.pv thead th { vertical-align: bottom; font-weight: 600; background: rgba(128, 128, 128, .12); }
+.pv-title + table.pv thead tr:first-child th { border-top-width: 1px; }
 table.pv tbody th { font-weight: 600; }
+table.pv tbody th:not(.pv-derived, .pv-reconstructed, .pv-missing) { background: var(--paper); }
+table.pv thead tr:first-child > :first-child:not([colspan]) {
+  background: color-mix(in srgb, rgb(128, 128, 128) 12%, var(--paper)); }
+table.pv :is(tbody th:not(.pv-derived, .pv-reconstructed, .pv-missing),
+  thead tr:first-child > :first-child:not([colspan])) { position: sticky; left: 0; z-index: 1; }
+@supports (animation-timeline: scroll()) {
+  table.pv :is(tbody th, thead tr:first-child > :first-child:not([colspan]))::after { content: ""; position: absolute;
+    inset: 0 -1rem 0 100%; background: linear-gradient(to right, var(--shade), transparent); pointer-events: none;
+    opacity: 0; animation: pv-left linear both; animation-timeline: scroll(inline); animation-range: 0 1.5rem; }
+  @keyframes pv-left { to { opacity: 1; } }
+}
 table.pv thead th.pv-right { text-align: right; }
 table.pv td.pv-number { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
 .st-key-files .wide { max-height: 34rem; }
 table.pv .pv-long { min-width: 7.5rem; }
 table.pv .pv-longer { min-width: 15rem; }
+@media (max-width: 640px) { table.pv tbody th.pv-longer { min-width: 8.5rem; } }
 table.pv small { display: block; }
 .pv-derived { background: rgba(0, 114, 178, .16); }
 .pv-reconstructed { background: rgba(230, 159, 0, .22); }
@@ -45,9 +62,14 @@ ul.pv-legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap
   font-size: .9rem; }
 ul.pv-legend li { margin: 0; padding: 0; }
 .pv-legend .pv-sample { padding: .1rem .45rem; border: 1px solid rgba(128, 128, 128, .35); border-radius: .25rem; }
-@media print { .wide { max-height: none; overflow: visible; } }
+@media print { .wide { max-height: none; overflow: visible; background: none; } }
 """
-"""Tints are translucent, so that the theme's own text keeps its contrast in light and dark."""
+"""Tints are translucent, so that the theme's own text keeps its contrast in light and dark.
+
+A table that goes on behind the right edge of its frame has a shade there: the frame's background is the shade, and
+over it a patch of paper that scrolls with the table and lies on the shade only once the end is reached. At the left the
+names of the rows stay, and cast a shade as soon as something is behind them.
+"""
 
 LENGTHS = ((80, "pv-longer"), (25, "pv-long"))
 """Characters from which a text gets a column that is no thread, and its class; the longest first."""
@@ -79,10 +101,12 @@ def table(caption: str, heads: Heads, rows: Iterable[Sequence[Cell]], quiet: boo
 
 
 def _framed(caption: str, head: str, body: str, quiet: bool = False) -> str:
-    name, unseen = escape(caption), ' class="unseen"' if quiet else ""
+    """A table in its frame. A caption scrolls with its table, so what is seen is a line of its own, which stays."""
+    name = escape(caption)
+    seen = "" if quiet else f'<p class="pv-title" aria-hidden="true">{name}</p>'
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table class="pv">'
-        f"<caption{unseen}>{name}</caption><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}">{seen}<table class="pv">'
+        f"<caption>{name}</caption><thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -1,0 +1,85 @@
+"""What has no room is shown to be there: the rest of a table, the cross of a chip, the controls; and links' colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+from lib.figures.look import LOOKS
+from tests.browser.helpers import Server, main, open_page
+
+pytestmark = pytest.mark.browser
+
+PHONE = (390, 844)
+
+
+# ---- tables
+
+
+@pytest.fixture
+def table(themed: Callable[..., Page], server: Server, request: pytest.FixtureRequest) -> Locator:
+    """The frame of the widest table of Data, for a viewer on a phone who prefers light or dark."""
+    page = themed(request.param, *PHONE)
+    open_page(page, server, "data")
+    frame = main(page).get_by_role("region", name="Table III. ")
+    frame.scroll_into_view_if_needed()
+    return frame
+
+
+def scrolled(frame: Locator, to: int) -> None:
+    """Move what is in the frame, and let it be drawn."""
+    frame.evaluate("(frame, to) => { frame.scrollLeft = to }", to)
+    frame.evaluate("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+
+
+def edge(frame: Locator) -> tuple[int, ...]:
+    """The colour 3 px inside the right edge of a frame, in its first row, which has nothing there."""
+    image = Image.open(BytesIO(frame.screenshot())).convert("RGB")
+    return tuple(image.getpixel((image.width - 4, 12)))
+
+
+@pytest.mark.parametrize("table", LOOKS, indirect=True)
+def test_a_table_that_goes_on_has_a_shade_at_the_edge_that_hides_it(table: Locator, request) -> None:
+    paper = tuple(bytes.fromhex(LOOKS[request.node.callspec.params["table"]].paper[1:]))
+    names = table.locator("tbody th").first
+    left = "th => Number(getComputedStyle(th, '::after').opacity)"
+    assert table.evaluate("frame => frame.scrollWidth > 2 * frame.clientWidth")
+    assert max(abs(a - b) for a, b in zip(edge(table), paper, strict=True)) > 20
+    assert names.evaluate(left) == 0
+    scrolled(table, 10_000)
+    assert edge(table) == paper
+    assert names.evaluate(left) == 1
+
+
+@pytest.mark.parametrize("table", ["light"], indirect=True)
+def test_a_table_scrolls_below_its_title_and_behind_the_names_of_its_rows(table: Locator) -> None:
+    stay = [table.locator(".pv-title"), table.locator("thead th").first, table.locator("tbody th").last]
+    before = [one.bounding_box() for one in stay]
+    moves = table.locator("tbody td").first.bounding_box()
+    scrolled(table, 300)
+    assert [one.bounding_box() for one in stay] == before
+    assert table.locator("tbody td").first.bounding_box() != moves
+    title, frame = before[0], table.bounding_box()
+    assert title
+    assert frame
+    assert frame["x"] <= title["x"]
+    assert title["x"] + title["width"] <= frame["x"] + frame["width"]
+
+
+# ---- links
+
+
+@pytest.mark.parametrize("scheme", LOOKS)
+def test_links_in_the_text_have_the_colour_of_the_theme(
+    scheme: str, themed: Callable[..., Page], server: Server
+) -> None:
+    page = themed(scheme)
+    open_page(page, server, "evidence")
+    colours = main(page).locator("p a").evaluate_all("links => links.map(link => getComputedStyle(link).color)")
+    wanted = "rgb({}, {}, {})".format(*bytes.fromhex(LOOKS[scheme].treated.colour[1:]))
+    assert len(colours) > 20
+    assert set(colours) == {wanted}
