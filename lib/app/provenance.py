@@ -55,7 +55,11 @@ table.pv small { display: block; }
 .pv-derived { background: rgba(0, 114, 178, .16); }
 .pv-reconstructed { background: rgba(230, 159, 0, .22); }
 .pv-missing { background: repeating-linear-gradient(135deg, rgba(128, 128, 128, .16) 0 6px, transparent 6px 12px); }
-.pv-verdict { font-size: .85em; opacity: .85; margin-left: .3em; white-space: nowrap; }
+.pv-verdict { font-size: .85em; opacity: .85; margin-left: .3em; white-space: nowrap; cursor: help; }
+.pv-verdict:focus { opacity: 1; }
+.pv-verdict:focus::after { content: attr(title); position: fixed; z-index: 100; inset: auto 1rem 1rem; margin: 0 auto;
+  max-width: 40rem; padding: .7rem .9rem; font-size: .9rem; line-height: 1.4; white-space: normal; text-align: left;
+  color: var(--ink); background: var(--paper); border: 2px solid currentColor; border-radius: .5rem; }
 .pv-word { font-style: italic; }
 .pv-mark { font-weight: 700; margin-left: .15em; line-height: 0; }
 ul.pv-legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem 1.2rem;
@@ -176,7 +180,8 @@ def _verdict(found: CellVerdict | None) -> str:
     verdict = VERDICTS[found.verdict]
     told = escape(f"{COUNTED if found.counted else ''}{verdict.label}: {found.why}", quote=True)
     mark = f"Σ{'' if found.verdict in (REPRODUCED, NOTED) else verdict.mark}" if found.counted else verdict.mark
-    return f' <span class="pv-verdict" role="img" aria-label="{told}" title="{told}">{mark}</span>'
+    # the focus is what a tap gives it, and shows the title; it is no stop of Tab, of which a table would have dozens
+    return f' <span class="pv-verdict" role="img" tabindex="-1" aria-label="{told}" title="{told}">{mark}</span>'
 
 
 COUNTED = "Only counted. "

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib.figures.look import LOOKS
 from tests.browser.helpers import Server, main, open_page
@@ -68,6 +68,21 @@ def test_a_table_scrolls_below_its_title_and_behind_the_names_of_its_rows(table:
     assert frame
     assert frame["x"] <= title["x"]
     assert title["x"] + title["width"] <= frame["x"] + frame["width"]
+
+
+def test_a_tap_on_a_mark_shows_what_the_ledger_says(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
+    try:
+        page = context.new_page()
+        open_page(page, server, "data")
+        expect(main(page).get_by_text("point at the mark or tap it")).to_be_visible()
+        mark = main(page).locator(".pv-verdict").first
+        told = "mark => { const box = getComputedStyle(mark, '::after'); return [box.content, box.position] }"
+        assert mark.evaluate(told)[0] == "none"
+        mark.tap()
+        assert mark.evaluate(told) == [f'"{mark.get_attribute("title")}"', "fixed"]
+    finally:
+        context.close()
 
 
 # ---- links

@@ -66,8 +66,8 @@ def rebuilt(result: DataResult, trial: Trial) -> None:
         st.header("The paper's tables, rebuilt from the data")
         if trial.claims:
             st.caption(
-                "Beside each value stands what the claims ledger says of it. For the reason point at the mark, or open "
-                "the list below the table."
+                "Beside each value stands what the claims ledger says of it. For the reason point at the mark or tap "
+                "it, or open the list below the table."
             )
             st.html(provenance.verdict_legend())
     for found in result.tables:
