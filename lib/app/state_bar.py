@@ -14,6 +14,8 @@ from lib.questions.wording import listed
 from lib.trial.model import Trial
 
 PUBLISHED = "published"
+TAKE_AWAY = "\N{NO-BREAK SPACE}✕"
+"""What ends a chip, on the line of its last word."""
 
 
 def draw(question: Question, trial: Trial) -> None:
@@ -65,11 +67,12 @@ def _chips(label: str, found: list[Difference], trial: Trial) -> None:
         for difference in found:
             whose = "Our default" if difference.ours else "Published"
             st.button(
-                plain(f"{difference.label}: {difference.value} ✕"),
+                plain(f"{difference.label}: {difference.value}{TAKE_AWAY}"),
                 key=f"chip-{difference.key}",
                 help=plain(f"{whose}: {difference.default}. Click to go back to it."),
                 on_click=state.restore,
                 args=(difference.key, trial),
+                wrap=True,  # a text that is cut off would lose the cross, which says what a click does
             )
 
 

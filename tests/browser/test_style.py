@@ -85,6 +85,30 @@ def test_a_tap_on_a_mark_shows_what_the_ledger_says(browser: Browser, server: Se
         context.close()
 
 
+# ---- controls
+
+
+def test_a_chip_on_a_phone_shows_the_cross_that_takes_it_away(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    open_page(page, server, "sample-size", {"v": "1", "design": "sequential-obrien-fleming", "dropout": "0.2"})
+    chip = page.locator(".st-key-chip-design button:visible")
+    cross = chip.locator("p").evaluate(
+        """text => {
+            const [last, range] = [text.lastChild, document.createRange()]
+            range.setStart(last, last.length - 1)
+            range.setEnd(last, last.length)
+            return [range.toString(), range.getBoundingClientRect().toJSON()]
+        }"""
+    )
+    box = chip.bounding_box()
+    assert box
+    assert cross[0] == "✕"
+    assert cross[1]["right"] <= box["x"] + box["width"] <= PHONE[0]
+    assert cross[1]["bottom"] <= box["y"] + box["height"]
+    page.mouse.click(cross[1]["x"] + 2, cross[1]["y"] + 2)
+    expect(chip).to_have_count(0)
+
+
 # ---- links
 
 
