@@ -116,8 +116,10 @@ def _width(key: str, trial: Trial) -> int:
 
 
 def side(keys: Iterable[str], trial: Trial, faults: Faults) -> None:
-    """The page's other controls, grouped by what they change."""
+    """The page's other controls, grouped by what they change; a page without any says so."""
     keys = [key for key in keys if useful(key, trial)]
+    if not keys:
+        st.caption("Nothing further is assumed on this page.")
     for group, title in GROUPS.items():
         members = [key for key in keys if CONTROLS[key].group == group]
         if members:

@@ -13,7 +13,10 @@ COLOURS = f"""
 
 LAYOUT = """
 [data-testid="stMainBlockContainer"] { max-width: 1320px; padding: 3.25rem 2rem 2rem; }
+:where(.stApp:has([data-testid="stExpandSidebarButton"])) [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
+[data-testid="stExpandSidebarButton"] { width: auto; color: var(--ink); }
+[data-testid="stExpandSidebarButton"]::after { content: "Assumptions"; margin: 0 0.25rem; font-size: 0.9rem; }
 :where(.stApp) a { color: var(--link); }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 div[data-testid="stCaptionContainer"] a { color: inherit; }

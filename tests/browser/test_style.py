@@ -109,6 +109,31 @@ def test_a_chip_on_a_phone_shows_the_cross_that_takes_it_away(page: Page, server
     expect(chip).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [PHONE[0], 1440])
+def test_the_button_of_the_sidebar_says_what_is_in_it(width: int, page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    open_page(page, server, "endpoints")
+    if width > PHONE[0]:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").dispatch_event("click")
+    button = page.get_by_role("button", name="Expand sidebar", exact=True)
+    expect(button).to_be_visible()
+    word, colour, ink = button.evaluate(
+        "button => [getComputedStyle(button, '::after').content, getComputedStyle(button, '::after').color,"
+        " getComputedStyle(document.querySelector('h1')).color]"
+    )
+    box = button.bounding_box()
+    assert word == '"Assumptions"'
+    assert colour == ink
+    assert box
+    assert box["width"] > 90  # px: the icon alone has 30
+    assert button.evaluate("button => button.scrollWidth <= button.clientWidth")
+    navigation = page.locator(".st-key-navigation").bounding_box()
+    assert navigation
+    assert navigation["y"] >= box["y"] + box["height"]
+    button.click()
+    expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_be_in_viewport()
+
+
 # ---- links
 
 

@@ -217,11 +217,15 @@ def areas(view: View) -> None:
         st.caption(
             plain(
                 f"{found.found.lattice_size:,} areas on the lattice; trying every combination would take "
-                f"{found.found.combinations:,}. Step, longest side, shape and rounding stand in the sidebar."
+                f"{found.found.combinations:,}. Step, longest side, shape and rounding stand in the sidebar{FOLDED}."
             )
         )
     with right:
         _simplest(found, view)
+
+
+FOLDED = ", which “Assumptions” opens where it is folded away"
+"""About the sidebar: a telephone shows no more of it than that word."""
 
 
 def _simplest(found: AreaSet, view: View) -> None:
@@ -261,7 +265,10 @@ def tables(view: View) -> None:
     """Every table of pairs that the typed summaries allow."""
     found: PairTables | Missing = view.result.tables
     st.header("Which pairs of scores have these summaries?")
-    st.caption("For any trial: number of pairs, scale, means, SDs and P are typed in the sidebar, as they are printed.")
+    st.caption(
+        "For any trial: number of pairs, scale, means, SDs and P are typed, as they are printed, in the sidebar"
+        f"{FOLDED}."
+    )
     if view.result.checks:
         show.table(CHECKS, score_checks(view.result), True)
     if isinstance(found, Missing):
