@@ -33,6 +33,14 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
 .st-key-title { row-gap: 0.2rem; }
 .st-key-title button, .st-key-title a { min-height: 2rem; padding: 0.15rem 0.6rem; }
 .st-key-title a { border: 1px solid color-mix(in srgb, var(--ink) 22%, transparent); border-radius: 0.5rem; }
+@media (max-width: 640px) {
+  .st-key-title { column-gap: 0.4rem; }
+  .st-key-title > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; width: auto; }
+  .st-key-title > [data-testid="stElementContainer"]:first-child { flex-basis: 100%; }
+  .st-key-title :is(button, a) { width: 100%; height: 3rem; padding: 0; }
+  .st-key-title a, .st-key-title button [data-has-shortcut] { flex-direction: column; gap: 0; }
+  .st-key-title :is(button, a) p { font-size: 0.75rem; }
+}
 [class*="st-key-prose-"] :is(pre, code) { font-family: inherit; }
 img.qr { display: block; width: min(16rem, 100%); margin: 0.5rem 0; }
 .st-key-presets button, [class*="st-key-chips-"] button { min-height: 2rem; padding: 0.15rem 0.75rem; }

@@ -15,6 +15,8 @@ from tests.browser.helpers import Server, main, open_page
 pytestmark = pytest.mark.browser
 
 PHONE = (390, 844)
+SMALL = (320, 640)
+"""The smallest telephone, and a laptop at 400 %."""
 
 
 # ---- tables
@@ -132,6 +134,26 @@ def test_the_button_of_the_sidebar_says_what_is_in_it(width: int, page: Page, se
     assert navigation["y"] >= box["y"] + box["height"]
     button.click()
     expect(page.get_by_test_id("stSidebar").get_by_role("combobox").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=str)
+def test_on_a_phone_the_actions_are_one_row_below_the_title(size: tuple[int, int], page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, server, "trajectories")
+    actions = page.locator(".st-key-title :is(a, button):visible")
+    boxes = [action.bounding_box() for action in actions.all()]
+    assert len(boxes) == 4
+    assert len({(box["y"], round(box["width"]), box["height"]) for box in boxes if box}) == 1
+    title = page.locator("h1").bounding_box()
+    assert title
+    assert boxes[0]
+    assert boxes[0]["y"] >= title["y"] + title["height"]
+    for name, action in zip(("Present", "Share", "Download", "Text & code"), actions.all(), strict=True):
+        expect(action).to_have_accessible_name(name)
+        assert action.locator("p").evaluate(
+            "word => { const [inner, outer] = [word, word.closest('a, button')].map(e => e.getBoundingClientRect());"
+            " return outer.left <= inner.left && inner.right <= outer.right }"
+        )
 
 
 # ---- links
