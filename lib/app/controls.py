@@ -106,13 +106,14 @@ def lead(keys: Iterable[str], trial: Trial, faults: Faults) -> None:
                 draw(key, trial, faults)
 
 
-LONG = 30
-"""Characters of a choice's label from which its control needs more room."""
+ROOM, MOST = 22, 2.2
+"""Characters of a choice's label that fit into a control; longer ones get more room, up to so many times as much."""
 
 
-def _width(key: str, trial: Trial) -> int:
-    control = CONTROLS[key]
-    return 2 if control.kind == "list" or any(len(c.label) > LONG for c in control.choices(trial)) else 1
+def _width(key: str, trial: Trial) -> float:
+    """How much room a control needs beside others."""
+    longest = max((len(choice.label) for choice in CONTROLS[key].choices(trial)), default=0)
+    return min(max(longest / ROOM, 1.0), MOST)
 
 
 def side(keys: Iterable[str], trial: Trial, faults: Faults) -> None:

@@ -47,6 +47,7 @@ img.qr { display: block; width: min(16rem, 100%); margin: 0.5rem 0; }
 .st-key-presets [data-testid="stCaptionContainer"] { min-width: 16rem; }
 .st-key-presets, [class*="st-key-chips-"] { row-gap: 0.4rem; }
 [class*="st-key-chips-"] button p { text-align: left; }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; }
 .st-key-figure-flow [data-testid="stPlotlyChart"] { max-width: 820px; }
 .st-key-minute p { line-height: 1.6; }
 [data-testid="stMain"] [data-testid="stMarkdown"] p { max-width: 62rem; }

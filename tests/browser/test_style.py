@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from lib.assumptions import CONTROLS
 from lib.figures.look import LOOKS
-from tests.browser.helpers import Server, main, open_page
+from tests.browser.helpers import Server, main, open_page, trial
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +155,23 @@ def test_on_a_phone_the_actions_are_one_row_below_the_title(size: tuple[int, int
             "word => { const [inner, outer] = [word, word.closest('a, button')].map(e => e.getBoundingClientRect());"
             " return outer.left <= inner.left && inner.right <= outer.right }"
         )
+
+
+@pytest.mark.parametrize("curve", ["both", "detectable"])
+def test_what_is_drawn_is_told_whole(curve: str, page: Page, server: Server) -> None:
+    open_page(page, server, "sample-size", {"v": "1", "design": "responders-mcnemar", "curve": curve})
+    for key, chosen in (("curve", curve), ("design", "responders-mcnemar")):
+        field = page.locator(f".st-key-{key} input")
+        expect(field).to_have_value(CONTROLS[key].describe(chosen, trial()))
+        needed, room = field.evaluate(
+            """field => {
+                const [pen, style] = [document.createElement("canvas").getContext("2d"), getComputedStyle(field)]
+                pen.font = style.font
+                const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight)
+                return [pen.measureText(field.value).width, field.clientWidth - padding]
+            }"""
+        )
+        assert needed <= room
 
 
 # ---- links
