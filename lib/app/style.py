@@ -38,7 +38,7 @@ div[data-testid="stCaptionContainer"] a { color: inherit; }
   .st-key-title > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; width: auto; }
   .st-key-title > [data-testid="stElementContainer"]:first-child { flex-basis: 100%; }
   .st-key-title :is(button, a) { width: 100%; height: 3rem; padding: 0; }
-  .st-key-title a, .st-key-title button [data-has-shortcut] { flex-direction: column; gap: 0; }
+  .st-key-title a, .st-key-title button [data-has-shortcut] { flex-direction: column; justify-content: center; gap: 0; }
   .st-key-title :is(button, a) p { font-size: 0.75rem; }
 }
 [class*="st-key-prose-"] :is(pre, code) { font-family: inherit; }

@@ -166,7 +166,7 @@ def test_what_is_drawn_is_told_whole(curve: str, page: Page, server: Server) -> 
         needed, room = field.evaluate(
             """field => {
                 const [pen, style] = [document.createElement("canvas").getContext("2d"), getComputedStyle(field)]
-                pen.font = style.font
+                pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
                 const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight)
                 return [pen.measureText(field.value).width, field.clientWidth - padding]
             }"""
