@@ -212,6 +212,7 @@ def discrete_null(
         support=tuple(float(scale * total + shift) for total in sums),
         probability=tuple(probabilities[total] for total in sums),
         extreme=tuple(_is_extreme(total, observed, sum(scores), alternative) for total in sums),
+        coins=len(scores),
     )
 
 

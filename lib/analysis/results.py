@@ -37,7 +37,8 @@ class Floor:
 class DiscreteNull:
     """An exact null distribution: `support` ascending, in the units of `statistic`; `probability` sums to 1.
 
-    `extreme[i]` says whether support[i] counts towards the p-value.
+    `extreme[i]` says whether support[i] counts towards the p-value. `coins` are the labels flipped: 2^coins labellings
+    are equally likely.
     """
 
     statistic: str
@@ -45,6 +46,7 @@ class DiscreteNull:
     support: tuple[float, ...]
     probability: tuple[float, ...]
     extreme: tuple[bool, ...]
+    coins: int
 
 
 @dataclass(frozen=True)

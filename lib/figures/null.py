@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, inf
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -9,11 +14,11 @@ from scipy import stats
 from lib.analysis.results import DiscreteNull, Null, StudentNull
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
-from lib.figures.markup import broken, per_point, without_extra
+from lib.figures.markup import broken
 from lib.figures.part import Part
 from lib.questions.endpoint_reading import floor_words
 from lib.questions.endpoint_result import PairedEndpoint
-from lib.questions.wording import number, p_phrase, probability
+from lib.questions.wording import capital, number, p_phrase, probability
 
 HEIGHT = 350
 MARGIN = {"l": 56, "r": 16, "t": 50, "b": 56}
@@ -39,8 +44,12 @@ def _reading(null: Null) -> str:
         )
     return (
         f"If the arms did not differ and each pair was allocated by a flip of its own, the {null.statistic} could take "
-        f"{len(null.support)} values; {seen} was observed."
+        f"{len(null.support):,} values; {seen} was observed.{_in_intervals(null)}"
     )
+
+
+def _in_intervals(null: DiscreteNull) -> str:
+    return " So many are drawn gathered in intervals." if len(null.support) > MOST_BARS else ""
 
 
 def paint(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: Look) -> Canvas:
@@ -49,29 +58,117 @@ def paint(null: Null, endpoint: PairedEndpoint, alpha: float, sides: str, look: 
     return _discrete(null, endpoint, look)
 
 
+MOST_BARS, INTERVALS = 120, 40
+"""Up to so many values have a bar each; more are gathered in about so many intervals, or they would run together."""
+
+NARROW, THIN = 1 / 40, 1 / 200
+"""The widest and the thinnest bar of a single value, as shares of the axis: a value is a point, and no interval."""
+
+PLOT, GLYPH = 286, 6.5
+"""Pixels between the axes on a telephone, and of one character of a label."""
+
+
 def _discrete(null: DiscreteNull, endpoint: PairedEndpoint, look: Look) -> Canvas:
     canvas = Canvas(look, HEIGHT, **MARGIN)
-    support = np.array(null.support)
-    gap = float(np.min(np.diff(support))) if len(support) > 1 else 1.0
-    width = max(0.7 * gap, (support[-1] - support[0]) / 150) or 1.0
+    low, high = null.support[0], null.support[-1]
+    labels = _labels(null)
+    pad = (0.16 if labels else 0.08) * (high - low) or 1.0
+    axis = high - low + 2 * pad
+    bars = _bars(null, axis) if len(null.support) <= MOST_BARS else _gathered(null)
     for extreme, colour, name in ((False, look.muted, "less extreme"), (True, look.treated.colour, "counts towards p")):
-        chosen = np.array(null.extreme) == extreme
+        chosen = [bar for bar in bars if bar.extreme == extreme]
         canvas.trace(
             type="bar",
-            x=support[chosen].tolist(),
-            y=np.array(null.probability)[chosen].tolist(),
-            width=width,
+            x=[bar.at for bar in chosen],
+            y=[bar.probability for bar in chosen],
+            width=[bar.width for bar in chosen],
             marker={"color": colour, "line": {"width": 0}},
             name=name,
-            hovertemplate=without_extra(
-                f"{null.statistic} {per_point('x', '.4g')}: probability {per_point('y', '.4g')} ({name})"
-            ),
+            hovertext=[
+                f"{null.statistic} {bar.told}: probability {number(bar.probability, 4)} ({name})" for bar in chosen
+            ],
+            hoverinfo="text",
         )
-    pad = 0.08 * float(support[-1] - support[0]) or 1.0
-    canvas.axis("x", range=[support[0] - pad, support[-1] + pad], title={"text": null.statistic})
-    canvas.axis("y", range=[0, 1.25 * max(null.probability)], title={"text": "Probability"})
+    canvas.stacked()
+    canvas.axis("x", range=[low - pad, high + pad], title={"text": capital(null.statistic)})
+    canvas.axis("y", range=[0, _top(bars, bool(labels))], title={"text": "Probability"})
     _observed(canvas, null.observed, f"observed {number(null.observed)}, {p_phrase(endpoint.test.p, endpoint.sides)}")
+    for x, y, label in zip(null.support, null.probability, labels, strict=False):
+        # on a ground of its own, since the line of what was observed runs through the middle of its bar
+        canvas.note(label, x=x, y=y, yanchor="bottom", yshift=2, bgcolor=look.paper, font={"size": 12})
     return canvas
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """One bar: where its middle stands, how wide and high it is, and what it is of."""
+
+    at: float
+    width: float
+    probability: float
+    extreme: bool
+    told: str
+
+
+def _bars(null: DiscreteNull, axis: float) -> list[_Bar]:
+    """A bar for each value, narrower than the space between any two."""
+    gap = min(b - a for a, b in pairwise(null.support)) if len(null.support) > 1 else axis
+    width = max(min(0.6 * gap, NARROW * axis), THIN * axis)
+    values = zip(null.support, null.probability, null.extreme, strict=True)
+    return [_Bar(value, width, chance, extreme, number(value, 4)) for value, chance, extreme in values]
+
+
+def _gathered(null: DiscreteNull) -> list[_Bar]:
+    """The values in intervals of one width; one that p begins in has a bar of each kind, one on the other."""
+    support, (start, width) = np.array(null.support), _intervals(null.support)
+    places = np.floor((support - start) / width).astype(int)
+    bars = []
+    for place, extreme in sorted(set(zip(places.tolist(), null.extreme, strict=True))):
+        chance = float(np.array(null.probability)[(places == place) & (np.array(null.extreme) == extreme)].sum())
+        left = start + place * width
+        bars.append(_Bar(left + width / 2, 0.9 * width, chance, extreme, f"{number(left)} to {number(left + width)}"))
+    return bars
+
+
+def _intervals(support: Sequence[float]) -> tuple[float, float]:
+    """Where the first interval begins, and the width of each.
+
+    Values on a grid that is not much finer than the intervals are cut between its lines, as many lines to each
+    interval: some would have one more than their neighbours otherwise, and stand out.
+    """
+    whole, step = support[-1] - support[0], min(b - a for a, b in pairwise(support))
+    lines = round(whole / step) + 1
+    if lines > 50 * INTERVALS:
+        return support[0] - whole / INTERVALS / 2, whole / INTERVALS
+    # as many lines to spare at either end, so that the two sides of a null stay each other's mirror image
+    each = ceil(lines / INTERVALS)
+    each += lines % 2 and not each % 2
+    spare = ceil(lines / each) * each - lines
+    spare += each * (spare % 2)
+    return support[0] - (spare / 2 + 0.5) * step, each * step
+
+
+def _labels(null: DiscreteNull) -> list[str]:
+    """Each value over how many labellings give it; nothing where that would not fit beside each other."""
+    if len(null.support) > MOST_LABELS:
+        return []
+    whole = 2**null.coins
+    shares = [f"{round(chance * whole):,} of {whole:,}" for chance in null.probability]
+    needs = GLYPH * max(len(text) for text in shares) + 6
+    gap = min((b - a for a, b in pairwise(null.support)), default=inf)
+    fits = gap / (1.32 * (null.support[-1] - null.support[0]) or 1) * PLOT >= needs
+    return [broken((number(x), share)) for x, share in zip(null.support, shares, strict=True)] if fits else []
+
+
+MOST_LABELS = 8
+
+
+def _top(bars: Sequence[_Bar], labelled: bool) -> float:
+    """The end of the axis of probability: above the highest bar and, where there is one, its label."""
+    heights: dict[float, float] = {}
+    for bar in bars:
+        heights[bar.at] = heights.get(bar.at, 0) + bar.probability
+    return (1.3 if labelled else 1.15) * max(heights.values())
 
 
 def _observed(canvas: Canvas, x: float, text: str) -> None:
@@ -127,7 +224,7 @@ def table(null: Null) -> pd.DataFrame:
         )
     return pd.DataFrame(
         {
-            null.statistic: [number(value, 5) for value in null.support],
+            capital(null.statistic): [number(value, 5) for value in null.support],
             "Probability": [probability(value) for value in null.probability],
             "Counts towards p": ["yes" if extreme else "no" for extreme in null.extreme],
         }

@@ -1,16 +1,22 @@
-"""Leave-one-out, tipping and belief: what is drawn is what was found, on the side where it belongs."""
+"""Leave-one-out, tipping, belief and nulls: what is drawn is what was found, on the side where it belongs."""
 
+import itertools
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from lib.analysis.bayes import probability_beyond
+from lib.analysis.sign_flip import sign_flip
+from lib.analysis.signed_rank import signed_rank
 from lib.assumptions import read
 from lib.errors import Refusal
 from lib.figures.belief import belief_part
 from lib.figures.influence import influence_part
 from lib.figures.look import DARK, LIGHT
+from lib.figures.null import null_part
+from lib.figures.registry import FIGURES
 from lib.figures.tipping import tipping_part
 from lib.questions import endpoints, robustness
 from lib.questions.endpoint_reading import short_unit
@@ -393,3 +399,66 @@ def test_the_table_of_belief_repeats_the_result(name, query):
     interval = next(row for label, row in table.iterrows() if "credible interval" in label)
     assert interval["After the data"] == " to ".join(bounds_words(found.interval))
     assert table["After the data"].iloc[-1] == chance(found.success)
+
+
+# ---- the null distribution
+
+
+def nulls(differences, test=sign_flip, **query):
+    """The null of these differences, drawn beside an endpoint of the shipped trial."""
+    selected = inferred("winter2020", {"test": "sign-flip", **query}).selected
+    return null_part(replace(selected, test=test(differences, "two-sided")), 0.05, "two").draw(LIGHT)
+
+
+def bars_of(figure):
+    """Middle, width and height of each bar."""
+    return [bar for t in figure.data if t.type == "bar" for bar in zip(t.x, t.width, t.y, strict=True)]
+
+
+def written(figure):
+    return [note.text for note in figure.layout.annotations]
+
+
+def test_two_values_of_a_null_are_two_thin_bars_each_with_its_value_and_its_share_of_the_labellings():
+    (figure,) = [part.draw(LIGHT) for part in null_parts({"outcome": "pga", "change": "absolute", "test": "sign-flip"})]
+    low, high = figure.layout.xaxis.range
+    assert [(x, y) for x, _, y in bars_of(figure)] == [(-0.25, 0.5), (0.25, 0.5)]
+    assert all(width < (high - low) / 30 for _, width, _ in bars_of(figure))
+    assert low < -0.25 - 0.05
+    assert high > 0.25 + 0.05
+    assert {"−0.25<br>8 of 16", "0.25<br>8 of 16"} <= set(written(figure))
+    assert figure.layout.xaxis.title.text == "Mean of the flipped differences"
+    assert [shape.x0 for shape in figure.layout.shapes] == [-0.25]
+
+
+def null_parts(query):
+    return FIGURES["null"](inferred("winter2020", query))
+
+
+@pytest.mark.parametrize("test", [sign_flip, signed_rank])
+@pytest.mark.parametrize("count", [5, 8, 12])
+def test_a_null_of_many_values_is_whole_with_bars_beside_each_other_and_no_labels(test, count):
+    figure = nulls([k**3 + 4 for k in range(count)], test)
+    bars = bars_of(figure)
+    assert sum(y for _, _, y in bars) == pytest.approx(1)
+    assert len({x for x, _, _ in bars}) <= 120
+    (low, high), places = figure.layout.xaxis.range, sorted({(x, width) for x, width, _ in bars})
+    assert low < places[0][0] - places[0][1] / 2
+    assert places[-1][0] + places[-1][1] / 2 < high
+    if count > 5:
+        for (a, width), (b, _) in itertools.pairwise(places):
+            assert a + width / 2 <= b - width / 2 + 1e-9
+    assert not any(" of " in text for text in written(figure))
+    extreme = next(t for t in figure.data if t.name == "counts towards p")
+    assert sum(extreme.y) == pytest.approx(2 / 2**count)
+
+
+def test_a_null_that_is_gathered_in_intervals_rises_to_the_middle_and_is_its_own_mirror_image():
+    heights = {}
+    for x, _, y in bars_of(nulls(list(range(1, 17)), signed_rank)):
+        heights[x] = heights.get(x, 0) + y
+    assert len(heights) > 20
+    told = [heights[x] for x in sorted(heights)]
+    assert told == pytest.approx(told[::-1])
+    half = told[: (len(told) + 1) // 2]
+    assert half == sorted(half)
