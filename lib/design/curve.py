@@ -20,6 +20,8 @@ POINTS, SLOW_POINTS = 200, 24
 """How many points a curve has: of a design in closed form, and of one that takes time."""
 LEAST_LAST = 12
 """A curve that ends earlier shows too little of its shape."""
+PAST = 1.25
+"""How many times as far as its last mark a curve goes."""
 FEW = 40
 """Up to this n a curve of whole numbers skips none where that costs little, so that saw-teeth are seen."""
 EFFECTS = 61
@@ -95,16 +97,16 @@ def power_curve(
         An n that the design can't have in `ns`.
     """
     marks = [plan.n, *([needed] if known(needed) else [])]
-    n = sorted({*(_automatic(design, plan, [*marks, ceil(reach / 1.25)]) if ns is None else ns), *marks})
+    n = sorted({*(_automatic(design, plan, [*marks, ceil(reach / PAST)]) if ns is None else ns), *marks})
     low, power, high = _powers(design, plan, n)
     at = power[n.index(plan.n)]
     return PowerCurve(design.key, tuple(n), power, low, high, plan.n, at, plan.target, needed)
 
 
 def _automatic(design: Design, plan: Plan, marks: Sequence[int]) -> list[int]:
-    """From the least n to a quarter past the last mark: every n while there are few, evenly spaced ones beyond."""
+    """From the least n to some way past the last mark: every n while there are few, evenly spaced ones beyond."""
     first = design.engine.fewest(plan)
-    last = min(design.engine.limit, max(LEAST_LAST, ceil(1.25 * max(marks))))
+    last = min(design.engine.limit, max(LEAST_LAST, ceil(PAST * max(marks))))
     points = min(POINTS if design.quick else SLOW_POINTS, last - first + 1)
     spaced: list[int] = np.linspace(first, last, max(points, 1)).round().astype(int).tolist()
     return spaced

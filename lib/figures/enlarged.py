@@ -214,5 +214,5 @@ def _axis(axis: dict[str, Any], width: float) -> None:
 
 
 def _title_lines(axis: dict[str, Any], width: float) -> list[str]:
-    text = axis.get("title", {}).get("text") or ""
+    text = " ".join(lines_of(axis.get("title", {}).get("text") or ""))
     return textwrap.wrap(text, max(12, int(width / (GLYPH * LEAST)))) or [""]

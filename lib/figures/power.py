@@ -10,16 +10,18 @@ from typing import Any
 import pandas as pd
 
 from lib.design.curve import Contour, DetectableCurve, EffectCurve, PowerCurve, SideBySide
+from lib.design.design import Design
 from lib.design.registry import DESIGNS
 from lib.figures import power_grids
 from lib.figures.canvas import Canvas
+from lib.figures.labels import BESIDE_MARK, BESIDE_UPRIGHT, Labels
 from lib.figures.look import Look
 from lib.figures.markup import bold, broken, per_point, without_extra
 from lib.figures.part import Part
 from lib.figures.power_shared import HEIGHT, LINES_OF, effect, effect_axis, n_title, shown_effects
 from lib.questions.design_answer import Chance
 from lib.questions.sample_size import SampleSizeResult, reading
-from lib.questions.wording import number, percent, power_words
+from lib.questions.wording import below_words, chance, number, percent, power_words
 from lib.values import Missing, known
 
 DASHES = ("dot", "dashdot", "longdash", "dash", "3px,6px", "9px,3px,2px,3px")
@@ -43,32 +45,72 @@ def power_part(result: SampleSizeResult) -> Part:
 
 def _paint_by_n(result: SampleSizeResult, look: Look) -> Canvas:
     view: Any = result.view
-    canvas = _ready(result, look, lines=1 + len(result.beside))
+    title = _n_axis(result)
+    canvas = _ready(result, look, len(title))
     for index, curve in enumerate(result.beside):
         _line(canvas, curve.n, curve.power, DESIGNS[curve.design].label, look.muted, DASHES[index % len(DASHES)], 2)
     _bands(canvas, result, view.n, view.low, view.high)
     _line(canvas, view.n, view.power, result.chosen.label, look.ink, "solid", 3)
+    right = view.n[-1] * ROOM
+    canvas.axis("x", range=[0, right], title={"text": broken(title)})
     _star(canvas, result, result.plan.n)
-    if known(result.chosen.needed):
-        canvas.upright(result.chosen.needed, color=look.ink, width=1, dash="dot")
-    canvas.axis("x", range=[0, _right(result) * 1.04], title={"text": _n_axis(result)})
+    needed = result.chosen.needed
+    if known(needed):
+        canvas.upright(needed, color=look.ink, width=1, dash="dot")
+    labels = _labels(canvas, result, right, [(curve.n, curve.power) for curve in result.beside])
+    _mark_planned(labels, result, result.plan.n, str(result.plan.n))
+    if known(needed):
+        labels.line([needed, needed], [0, TOP])
+        labels.put(f"needed: {needed}", float(needed), 0, BESIDE_UPRIGHT)
     return canvas
 
 
-FARTHER = 1.6
+ROOM, TOP = 1.015, 1.04
+"""Where the axes end: past the last n by half a mark, and above certainty."""
 
 
-def _right(result: SampleSizeResult) -> float:
-    """As far as the chosen curve goes, and some way to the n of the others."""
+def _labels(canvas: Canvas, result: SampleSizeResult, right: float, others: Sequence[Any]) -> Labels:
+    """Ready for labels that keep clear of the curves and of the line of the target."""
     view: Any = result.view
-    marks = [n for curve in result.beside for n in (curve.needed, curve.planned) if known(n)]
-    return float(max([view.n[-1], *(n for n in marks if n <= FARTHER * view.n[-1])]))
+    xs = view.n if isinstance(view, PowerCurve) else shown_effects(result, view.effect)
+    labels = Labels(canvas, (0, right), (0, TOP))
+    for x, power in ((xs, view.power), *others):
+        labels.line(x, power)
+    labels.line([0, right], [result.plan.target] * 2)
+    return labels
 
 
-def _n_axis(result: SampleSizeResult) -> str:
-    """What n counts, which is not the same for every curve."""
-    others = {DESIGNS[curve.design].n_counts for curve in result.beside} - {result.chosen.n_counts}
-    return f"n: {result.chosen.n_counts}" + "".join(f"; others: {counts}" for counts in sorted(others))
+def _mark_planned(labels: Labels, result: SampleSizeResult, x: float, told: str) -> None:
+    """What the star is: the plan with its power, which never reads as the target where it misses it."""
+    power, target = result.chosen.power_at_n, result.plan.target
+    if isinstance(power, Missing):
+        return
+    short = power.value < target <= round(power.value, 2)
+    share = below_words(power.value, target) if short else chance(power.value)
+    labels.put(f"planned: {told}, {share}", x, power.value, BESIDE_MARK)
+
+
+def _n_axis(result: SampleSizeResult) -> list[str]:
+    """What n counts, which is not the same for every curve, in lines that a telephone holds."""
+    chosen = DESIGNS[result.chosen.key]
+    told = {
+        f"{_whose(DESIGNS[curve.design], chosen)}: {DESIGNS[curve.design].n_counts}": None
+        for curve in result.beside
+        if DESIGNS[curve.design].n_counts != chosen.n_counts
+    }
+    *first, last = (f"n: {chosen.n_counts}", *told)
+    parts = [*(f"{part};" for part in first), last]
+    return [line for part in parts for line in textwrap.wrap(part, LINES_OF_TITLE)]
+
+
+LINES_OF_TITLE = 40
+"""Characters of the title of an axis that a telephone shows in one line."""
+
+
+def _whose(other: Design, chosen: Design) -> str:
+    if other.within == chosen.within:
+        return f"{other.label}"
+    return "within persons" if other.within else "in parallel arms"
 
 
 def _effect_title(result: SampleSizeResult) -> str:
@@ -81,23 +123,27 @@ def _effect_title(result: SampleSizeResult) -> str:
 def _paint_by_effect(result: SampleSizeResult, look: Look) -> Canvas:
     view: Any = result.view
     xs = shown_effects(result, view.effect)
-    canvas = _ready(result, look, lines=1)
+    title = textwrap.wrap(effect_axis(result), LINES_OF_TITLE)
+    canvas = _ready(result, look, len(title))
     _bands(canvas, result, xs, view.low, view.high)
     _line(canvas, xs, view.power, result.chosen.label, look.ink, "solid", 3)
-    _star(canvas, result, shown_effects(result, [abs(view.planned)])[0])
-    if known(result.chosen.detectable):
-        at = shown_effects(result, [result.chosen.detectable])[0]
-        if at <= xs[-1]:
-            canvas.upright(at, color=look.ink, width=1, dash="dot")
-    canvas.axis("x", range=[0, xs[-1] * 1.04], title={"text": effect_axis(result)})
+    planned, right = shown_effects(result, [abs(view.planned)])[0], xs[-1] * ROOM
+    _star(canvas, result, planned)
+    canvas.axis("x", range=[0, right], title={"text": broken(title)})
+    labels, found = _labels(canvas, result, right, ()), result.chosen.detectable
+    _mark_planned(labels, result, planned, effect(result, abs(view.planned)))
+    if known(found) and (at := shown_effects(result, [found])[0]) <= xs[-1]:
+        canvas.upright(at, color=look.ink, width=1, dash="dot")
+        labels.line([at, at], [0, TOP])
+        labels.put(f"detectable: {effect(result, found)}", at, 0, BESIDE_UPRIGHT)
     return canvas
 
 
-def _ready(result: SampleSizeResult, look: Look, lines: int) -> Canvas:
-    """A canvas with the axis of power, the target and, above, what each line is."""
-    key = _key(result)
-    canvas = Canvas(look, HEIGHT + 18 * len(key), l=56, r=16, t=26 + 18 * len(key), b=56)
-    canvas.axis("y", range=[0, 1.04], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
+def _ready(result: SampleSizeResult, look: Look, title_lines: int) -> Canvas:
+    """A canvas with the axis of power, the target and, above, what each line is; room below for the other axis."""
+    key, below = _key(result), 18 * (title_lines - 1)
+    canvas = Canvas(look, HEIGHT + 18 * len(key) + below, l=56, r=16, t=26 + 18 * len(key), b=56 + below)
+    canvas.axis("y", range=[0, TOP], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
     canvas.level(result.plan.target, color=look.ink, width=1, dash="dot")
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     canvas.note(broken(key), **place, align="left", font={"size": 12, "color": look.ink})
@@ -110,7 +156,9 @@ def _key(result: SampleSizeResult) -> list[str]:
         bold(line) for line in textwrap.wrap(f"━ {result.chosen.label} ★\u00a0n\u00a0=\u00a0{result.plan.n}", LINES_OF)
     ]
     beside = result.beside if isinstance(result.view, PowerCurve) else ()
-    names = [line for i, curve in enumerate(beside) for line in textwrap.wrap(_beside_words(i, curve), LINES_OF)]
+    last = result.view.n[-1] if isinstance(result.view, PowerCurve) else 0
+    told = [_beside_words(i, curve, last) for i, curve in enumerate(beside)]
+    names = [line for text in told for line in textwrap.wrap(text, LINES_OF)]
     bands = []
     if not isinstance(result.band, Missing):
         low, high = number(result.band.low_sd), number(result.band.high_sd)
@@ -120,11 +168,12 @@ def _key(result: SampleSizeResult) -> list[str]:
     return [*chosen, *names, *(line for band in bands for line in textwrap.wrap(band, LINES_OF))]
 
 
-def _beside_words(index: int, curve: PowerCurve) -> str:
-    """A curve's sample, its design and, where n counts something else, how many people its n are."""
+def _beside_words(index: int, curve: PowerCurve, last: int) -> str:
+    """A curve's sample, its design, how many people its n are where that counts something else, and an early end."""
     design = DESIGNS[curve.design]
     people = f" ({design.participants(curve.planned)} people)" if design.arms > 1 else ""
-    return f"{SAMPLES[index % len(SAMPLES)]} {design.label}, n = {curve.planned}{people}"
+    ends = f"; computed up to n = {curve.n[-1]}" if curve.n[-1] < last else ""
+    return f"{SAMPLES[index % len(SAMPLES)]} {design.label}, n = {curve.planned}{people}{ends}"
 
 
 def _bands(

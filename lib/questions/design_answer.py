@@ -13,7 +13,7 @@ from lib.design.rejection import NONE_REJECTS, Rejection
 from lib.design.solve import looked_on
 from lib.errors import Refusal
 from lib.questions.plan_inputs import PlanInputs
-from lib.questions.wording import amount, number, people, percent, power_words
+from lib.questions.wording import amount, below_words, number, people, percent, power_words
 from lib.values import Missing, Real, known
 
 
@@ -42,6 +42,8 @@ class Need:
         The type I error there.
     size_most : float or Missing
         The largest type I error there over all shares of responders and, within a person, all correlations.
+    below : float or Missing
+        Power at the n just below, which misses the target; Missing where the design has no such n.
     stays_until : int
         Up to which n power was seen to stay at or above the target; the n itself where it is known to stay.
     low, high : int
@@ -57,6 +59,7 @@ class Need:
     power: Chance | Missing
     size: Chance
     size_most: Real
+    below: Real
     stays_until: int
     low: int
     high: int
@@ -179,6 +182,7 @@ def _need(design: Design, inputs: PlanInputs, needed: int) -> Need:
         _chance_of(end),
         _chance_of(null),
         _size_most(design, truth),
+        _below(design, plan, needed),
         needed if design.engine.lasting or not end.exact else looked_on(needed, design.engine.limit),
         low,
         high,
@@ -187,6 +191,12 @@ def _need(design: Design, inputs: PlanInputs, needed: int) -> Need:
         design.participants(most),
         design.to_enrol(most, plan.dropout),
     )
+
+
+def _below(design: Design, plan: Plan, needed: int) -> Real:
+    if needed <= design.engine.fewest(plan):
+        return Missing(f"{needed} is the fewest that can be planned")
+    return design.rejection(replace(plan, n=needed - 1)).power
 
 
 FARTHEST = 10
@@ -329,6 +339,7 @@ def need_words(plan: Plan, chosen: DesignAnswer) -> str:
     return (
         f"{percent(plan.target)} power needs n = {chosen.needed}{grown} ({people(need.participants)} "
         f"analysed{' at most' if grown else ''}{lost}{least}){_error_words(chosen.needed, need)}"
+        f"{_near_words(plan, chosen.needed, need)}"
     )
 
 
@@ -352,6 +363,17 @@ def _error_words(needed: int, need: Need) -> str:
     if need.low == need.high:
         return ""
     return f"; as far as the simulation tells, between {need.low} and {need.high}"
+
+
+NEAR = 0.01
+"""Up to this far below the target a power is told: an n that only just misses it is worth knowing."""
+
+
+def _near_words(plan: Plan, needed: int, need: Need) -> str:
+    """The n just below where it only just misses the target; nothing where a simulation can't tell them apart."""
+    if isinstance(need.below, Missing) or need.low < needed or not 0 < plan.target - need.below < NEAR:
+        return ""
+    return f"; {needed - 1} gives {below_words(need.below, plan.target)}"
 
 
 def _given(chance: Chance | Missing) -> str:

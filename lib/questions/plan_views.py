@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 from lib.assumptions import Assumptions
 from lib.design.curve import (
+    LEAST_LAST,
+    PAST,
     EffectCurve,
     PowerCurve,
     contour,
@@ -62,14 +65,25 @@ def alike(design: Design) -> tuple[Design, ...]:
     )
 
 
-def view_of(design: Design, plan: Plan, chosen: DesignAnswer, trial: Trial, assumptions: Assumptions) -> View:
-    """What the viewer wants drawn, observed power left out."""
+Others = list[tuple[Design, PlanInputs]]
+"""Designs that stand beside the chosen one, each with its plan."""
+
+
+def view_of(
+    design: Design, plan: Plan, chosen: DesignAnswer, trial: Trial, assumptions: Assumptions, others: Others
+) -> View:
+    """What the viewer wants drawn, observed power left out.
+
+    A curve by n goes far enough to end where the axis does, also beside `others`.
+    """
     found = ((other, inputs_of(other, trial, assumptions)) for other in alike(design))
     plans = [(design, plan), *((other, inputs.plan) for other, inputs in found if inputs)]
-    return unobserved(_drawn(plans, chosen, trial, assumptions), plans, pilot_of(trial))
+    return unobserved(_drawn(plans, chosen, trial, assumptions, others), plans, pilot_of(trial))
 
 
-def _drawn(plans: list[tuple[Design, Plan]], chosen: DesignAnswer, trial: Trial, assumptions: Assumptions) -> View:
+def _drawn(
+    plans: list[tuple[Design, Plan]], chosen: DesignAnswer, trial: Trial, assumptions: Assumptions, others: Others
+) -> View:
     """The view of the first of these plans, or of all of them."""
     (design, plan), curve = plans[0], assumptions.curve
     if curve == "effect":
@@ -80,7 +94,11 @@ def _drawn(plans: list[tuple[Design, Plan]], chosen: DesignAnswer, trial: Trial,
         return detectable_curve(design, plan)
     if curve == "side":
         return side_by_side(plans)
-    return _by_n(design, plan, chosen, _reach(design, plan, chosen, trial, assumptions))
+    if not design.quick:
+        return _by_n(design, plan, chosen, 0)
+    needed = chosen.needed if known(chosen.needed) else 0
+    own = _for_the_sd(design, plan, needed, trial, assumptions)
+    return _by_n(design, plan, chosen, max(own, _for_others(max(plan.n, needed), others)))
 
 
 CURVE_LAST = 100
@@ -88,17 +106,33 @@ CURVE_LAST = 100
 
 
 FARTHER = 1.6
-"""How many times past the n planned or needed a curve may go to show the n at the upper limit of the SD."""
+"""How many times past its own marks a curve may go to show the n at the upper limit of the SD, or that of others."""
 
 
-def _reach(design: Design, plan: Plan, chosen: DesignAnswer, trial: Trial, assumptions: Assumptions) -> int:
+def _for_the_sd(design: Design, plan: Plan, needed: int, trial: Trial, assumptions: Assumptions) -> int:
     """How far the curve has to go to show n at the upper limit of this trial's SD; 0 where the SD was typed."""
-    if assumptions.sd_from == "typed" or "sd" not in design.reads or not design.quick:
+    if assumptions.sd_from == "typed" or "sd" not in design.reads:
         return 0
     limits = sd_band(design, plan, pilot_of(trial), assumptions.sd_level)
     at_most = 0 if isinstance(limits, Missing) else design.needed(replace(plan, sd=limits[1]))
-    most = FARTHER * max(plan.n, chosen.needed if known(chosen.needed) else 0)
+    most = FARTHER * max(plan.n, needed)
     return int(min(most, at_most)) if known(at_most) else int(most)
+
+
+def _for_others(own: int, others: Others) -> int:
+    """How far it has to go to show the n planned and needed of the others, as far as that does not dwarf its own."""
+    most = FARTHER * max(LEAST_LAST, ceil(PAST * own))
+    marks = [n for design, inputs in others for n in _marks(design, inputs.plan)]
+    return max((n for n in marks if n <= most), default=0)
+
+
+def _marks(design: Design, plan: Plan) -> tuple[int, ...]:
+    """The n planned and needed; none of a plan that can't be had."""
+    try:
+        needed = design.needed(plan)
+    except Refusal:
+        return ()
+    return (plan.n, needed) if known(needed) else (plan.n,)
 
 
 def _by_n(design: Design, plan: Plan, chosen: DesignAnswer, reach: int) -> PowerCurve:
@@ -133,27 +167,29 @@ def _powers(design: Design, plan: Plan, view: PowerCurve | EffectCurve) -> tuple
     return tuple(found.tolist())
 
 
-def beside(
-    design: Design, trial: Trial, assumptions: Assumptions, kept: tuple[KeptPlan, ...]
-) -> tuple[PowerCurve, ...]:
-    """Curves that stand beside the chosen one, each over its own range; a plan that can't be had has none."""
-    plans = [
-        (DESIGNS[k.answer.key], k.inputs)
-        for k in kept
-        if isinstance(k.answer, DesignAnswer) and isinstance(k.inputs, PlanInputs)
-    ]
-    if not kept:
-        other = next((d for d in alike(design) if d.quick and d.within != design.within), None)
-        inputs = inputs_of(other, trial, assumptions) if other else None
-        plans = [(other, inputs)] if other and inputs else []
-    found = (_beside(d, i.plan, pilot_of(trial)) for d, i in plans)
+def plans_beside(design: Design, trial: Trial, assumptions: Assumptions, kept: tuple[KeptPlan, ...]) -> Others:
+    """The kept plans and, where nothing is kept, the layout that stands against the chosen one."""
+    if kept:
+        return [
+            (DESIGNS[k.answer.key], k.inputs)
+            for k in kept
+            if isinstance(k.answer, DesignAnswer) and isinstance(k.inputs, PlanInputs)
+        ]
+    other = next((d for d in alike(design) if d.quick and d.within != design.within), None)
+    inputs = inputs_of(other, trial, assumptions) if other else None
+    return [(other, inputs)] if other and inputs else []
+
+
+def beside(others: Others, last: int, pilot: Pilot) -> tuple[PowerCurve, ...]:
+    """Curves that stand beside the chosen one, which ends at `last`; those that take time only over their own range."""
+    found = (_beside(design, inputs.plan, last if design.quick else 0, pilot) for design, inputs in others)
     return tuple(curve for curve in found if curve)
 
 
-def _beside(design: Design, plan: Plan, pilot: Pilot) -> PowerCurve | None:
+def _beside(design: Design, plan: Plan, last: int, pilot: Pilot) -> PowerCurve | None:
     """Its curve, where there is one: why not stands with the plan itself, and is no fault of the present one."""
     try:
-        curve = power_curve(design, plan, design.needed(plan), _few(design, plan))
+        curve = power_curve(design, plan, design.needed(plan), _few(design, plan), last)
     except Refusal:
         return None
     return unobserved_by_n(curve, design, plan, pilot)

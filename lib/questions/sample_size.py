@@ -41,7 +41,7 @@ from lib.questions.pilot_uncertainty import (
     spread_left,
 )
 from lib.questions.plan_inputs import concerned, plan_of
-from lib.questions.plan_views import Band, alike, band_of, beside, inputs_of, view_of
+from lib.questions.plan_views import Band, alike, band_of, beside, inputs_of, plans_beside, view_of
 from lib.questions.practice import Carried, Implied, Pairing, carried_costs, implied, pairing
 from lib.questions.printed_effect import PrintedEffect, printed_effect
 from lib.questions.protocol import paragraph
@@ -132,7 +132,8 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
     kept = kept_plans(trial, assumptions)
     wanted = chosen.needed
     needs = wanted if isinstance(wanted, Missing) else implied(design, plan, wanted, trial, assumptions)
-    view = view_of(design, plan, chosen, trial, assumptions)
+    others = plans_beside(design, trial, assumptions, kept)
+    view = view_of(design, plan, chosen, trial, assumptions, others)
     retained = retention(trial, design, plan, assumptions)
     return SampleSizeResult(
         plan=plan,
@@ -151,7 +152,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
         later=tuple(d.label for d in alike(design) if not d.quick),
         view=view,
         band=band_of(design, plan, pilot, view, assumptions),
-        beside=beside(design, trial, assumptions, kept) if isinstance(view, PowerCurve) else (),
+        beside=beside(others, view.n[-1], pilot) if isinstance(view, PowerCurve) else (),
         kept=kept,
         present=plan_label(assumptions, trial),
         pilot=pilot,

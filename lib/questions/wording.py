@@ -78,6 +78,12 @@ def chance(probability: float) -> str:
     return "over 99 %" if probability > 0.99 else "under 1 %" if probability < 0.01 else f"{100 * probability:.0f} %"
 
 
+def below_words(power: float, target: float) -> str:
+    """A power below the target in percent, with as many decimals as show that it is: 79.97 % is not 80 %."""
+    places = next((places for places in range(1, 6) if float(f"{100 * power:.{places}f}") < 100 * target), 6)
+    return f"{100 * power:.{places}f} %"
+
+
 def bounds_words(interval: Interval) -> tuple[str, str]:
     """Both bounds with equally many decimals, three digits for the larger; infinite where unbounded."""
     known = [abs(bound) for bound in (interval.low, interval.high) if bound]

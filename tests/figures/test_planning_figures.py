@@ -2,13 +2,16 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from lib.assumptions import read
+from lib.design.registry import DESIGNS
 from lib.figures.look import DARK, LIGHT
 from lib.figures.registry import FIGURES
 from lib.questions import sample_size
 from lib.questions.wording import power_words
+from lib.values import known
 from tests.figures.test_figures import WINTER
 
 
@@ -44,6 +47,96 @@ def test_the_other_layout_stands_beside_with_its_number_of_people():
     _, _, figure = drawn()
     assert "Parallel arms, two-sample t test, n = 12" in notes(figure).replace("<br>", " ")
     assert "(24 people)" in notes(figure).replace("<br>", " ")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"design": "sequential-obrien-fleming"},
+        {"design": "two-sample-t"},
+        {"n": "40"},
+        {"effect": "0.1"},
+        {"effect": "0"},
+        {"keep": "design:two-sample-t,n:30~design:ordinal-sign,n:9"},
+    ],
+)
+def test_every_curve_goes_on_to_the_end_of_the_axis(query):
+    result, _, figure = drawn(**query)
+    end = figure.layout.xaxis.range[1]
+    assert result.view.n[-1] >= end / 1.02
+    assert [curve.design for curve in result.beside if curve.n[-1] < result.view.n[-1]] == []
+    marks = [n for curve in result.beside for n in (curve.needed, curve.planned) if known(n)]
+    if DESIGNS[result.chosen.key].quick and known(result.chosen.needed):
+        assert all(n <= end or n > 1.6 * 1.25 * max(result.plan.n, result.chosen.needed) for n in marks)
+
+
+def test_a_curve_that_takes_time_ends_early_and_the_key_says_where():
+    result, _, figure = drawn(keep="design:paired-sign-flip,n:6", n="30")
+    (curve,) = result.beside
+    assert curve.n[-1] < result.view.n[-1]
+    assert f"computed up to n = {curve.n[-1]}" in notes(figure).replace("<br>", " ")
+    assert "computed up to" not in notes(drawn()[2])
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({}, {"needed: 10", "planned: 12, 88 %"}),
+        ({"design": "sequential-obrien-fleming", "n": "10"}, {"needed: 11", "planned: 10, 79.9 %"}),
+        ({"n": "40"}, {"needed: 10", "planned: 40, over 99 %"}),
+        ({"effect": "0"}, {"planned: 12, 5 %"}),
+        ({"curve": "effect"}, {"detectable: 0.889 points", "planned: 1 point, 88 %"}),
+    ],
+)
+def test_line_and_star_are_labelled_where_they_stand(query, told):
+    _, _, figure = drawn(**query)
+    labels = {
+        note.text: note for note in figure.layout.annotations if note.text.startswith(("needed", "planned", "det"))
+    }
+    assert set(labels) == told
+    star = trace(figure, "planned")
+    for text, label in labels.items():
+        assert (label.x, label.y) == (star.x[0], star.y[0]) if "planned" in text else label.y == 0
+
+
+@pytest.mark.parametrize("width", [286, 1000])
+@pytest.mark.parametrize("query", [{}, {"design": "sequential-obrien-fleming"}, {"n": "40"}, {"sd_from": "pilot"}])
+def test_labels_cover_neither_the_curves_nor_each_other_on_a_telephone_and_a_wide_screen(width, query):
+    result, _, figure = drawn(**query)
+    (x0, x1), (y0, y1) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    boxes = []
+    for note in figure.layout.annotations:
+        if note.text.startswith(("needed", "planned")):
+            long = 6 * len(note.text)
+            left = (note.x - x0) / (x1 - x0) * width + note.xshift
+            left -= {"left": 0, "center": long / 2, "right": long}[note.xanchor]
+            bottom = (note.y - y0) / (y1 - y0) * 338 + note.yshift
+            bottom -= {"bottom": 0, "middle": 8, "top": 16}[note.yanchor]
+            boxes.append((left, left + long, bottom, bottom + 16))
+    assert len(boxes) == 2
+    for left, right, bottom, top in boxes:
+        assert left >= 0
+        assert right <= width + 14
+        for step in range(1, 40):
+            n = x0 + (left + step / 40 * (right - left)) / width * (x1 - x0)
+            for curve in (result.view, *result.beside):
+                if curve.n[0] <= n <= curve.n[-1]:
+                    at = (np.interp(n, curve.n, curve.power) - y0) / (y1 - y0) * 338
+                    assert not bottom < at < top
+    first, second = boxes
+    assert first[1] < second[0] or second[1] < first[0] or first[3] < second[2] or second[3] < first[2]
+
+
+def test_the_axis_says_what_n_counts_for_each_layout_in_lines_that_a_telephone_holds():
+    told = {
+        (): "n: pairs (participants);<br>in parallel arms: participants per arm",
+        (("design", "two-sample-t"),): "n: participants per arm;<br>within persons: pairs (participants)",
+    }
+    for query, title in told.items():
+        figure = drawn(**dict(query))[2]
+        assert figure.layout.xaxis.title.text == title
+    assert all(len(line) <= 40 for line in title.split("<br>"))
 
 
 def test_the_limits_of_the_sd_are_a_band_around_the_curve():

@@ -12,7 +12,7 @@ from lib.errors import Refusal
 from lib.questions import sample_size
 from lib.questions.printed_effect import printed_reading
 from lib.questions.registry import QUESTIONS
-from lib.questions.wording import ceiling, number
+from lib.questions.wording import below_words, ceiling, number
 from lib.report.tables.sample_size import errors
 from lib.report.twin import twin
 from lib.values import Missing, known
@@ -449,3 +449,29 @@ def test_no_wrong_direction_among_simulated_trials_is_told_by_what_it_lies_under
     assert out == {"value": 0, "low": 0, "high": wrong.high, "trials": wrong.trials}
     # one-sided, a significant result can't be against the treatment: that takes no simulation
     assert answer(design="reestimated-blinded", plan_sides="one").chosen.wrong_sign.trials == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"design": "sequential-obrien-fleming"}, "needs n = 11 (11 participants analysed); 10 gives 79.9 %."),
+        ({"effect": "0.1"}, "needs n = 787 (787 participants analysed); 786 gives 79.96 %."),
+        ({}, "needs n = 10 (10 participants analysed)."),
+    ],
+)
+def test_an_n_that_only_just_misses_the_target_is_told(query, told):
+    result = sample_size.answer(WINTER, read(query, WINTER).assumptions)
+    assert told in sample_size.reading(result)
+    design, plan = DESIGNS[result.chosen.key], result.plan
+    assert result.chosen.need.below == pytest.approx(design.rejection(design.at(plan, result.chosen.needed - 1)).power)
+    assert result.chosen.need.below < plan.target
+
+
+def test_the_fewest_that_can_be_planned_have_none_below():
+    result = sample_size.answer(WINTER, read({"effect": "4", "sd": "0.1"}, WINTER).assumptions)
+    assert "fewest" in result.chosen.need.below.reason
+
+
+@pytest.mark.parametrize(("power", "words"), [(0.799, "79.9 %"), (0.7996, "79.96 %"), (0.79999, "79.999 %")])
+def test_a_power_below_the_target_never_reads_as_the_target(power, words):
+    assert below_words(power, 0.8) == words
