@@ -36,8 +36,10 @@ def _some(part: Part | None) -> tuple[Part, ...]:
 
 
 def _specifications(result: RobustnessResult) -> tuple[Part, ...]:
-    every = result.multiverse
-    return () if isinstance(every, Missing) else (specifications_part(every, result.at, result.multiverse_reading),)
+    every, (_, treated) = result.multiverse, result.arms[0]
+    if isinstance(every, Missing):
+        return ()
+    return (specifications_part(every, result.at, result.multiverse_reading, treated),)
 
 
 def _categories(result: SampleSizeResult) -> tuple[Part, ...]:

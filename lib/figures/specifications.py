@@ -11,27 +11,30 @@ from lib.figures.look import Look
 from lib.figures.markup import bold, broken, subscript
 from lib.figures.part import Part
 from lib.questions.multiverse_result import MultiverseResult, SpecificationResult, headline
-from lib.questions.wording import number, signed
+from lib.questions.wording import inside, number, shortened, signed
 from lib.values import Missing, known
 
 CURVE, ROW, HEAD, GAP = 190, 17, 24, 22
 """Heights in pixels: the curve, one row of the matrix, the name of a choice, and the space between both parts."""
 
 MARGIN = {"l": 176, "r": 12, "t": 26, "b": 44}
+NAME = 24
+"""Characters of an arm's name that have room beside the curve."""
 PLAIN = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 """A click sets the dashboard; it should not fade the points that were not clicked."""
 
 
-def specifications_part(every: MultiverseResult, at: int | Missing, reading: str) -> Part:
-    """The curve with the viewer's own analysis marked, if it is among them."""
-    return Part("specifications", _title(every), reading, lambda look: paint(every, at, look), lambda: table(every))
+def specifications_part(every: MultiverseResult, at: int | Missing, reading: str, treated: str) -> Part:
+    """The curve with the viewer's own analysis marked, if it is among them; `treated` is the arm that + favours."""
+    title, rows = _title(every), lambda: table(every)
+    return Part("specifications", title, reading, lambda look: paint(every, at, treated, look), rows)
 
 
 def _title(every: MultiverseResult) -> str:
     return f"{headline(every)}: {len(every.specifications)} analyses of one data set"
 
 
-def paint(every: MultiverseResult, at: int | Missing, look: Look) -> Canvas:
+def paint(every: MultiverseResult, at: int | Missing, treated: str, look: Look) -> Canvas:
     """Curve and matrix on one axis of ranks. Every point carries its rank, so that a click can tell it."""
     rows = _rows(every.specifications)
     depth = sum(HEAD + ROW * len(options) for _, options in rows)
@@ -45,7 +48,7 @@ def paint(every: MultiverseResult, at: int | Missing, look: Look) -> Canvas:
         title={"text": "Analyses, by effect"},
         nticks=6,
     )
-    _curve(canvas, every, at, 1 - CURVE / whole)
+    _curve(canvas, every, treated, 1 - CURVE / whole)
     _matrix(canvas, every, rows, depth, depth / whole)
     if known(at):
         _mark(canvas, at)
@@ -73,9 +76,10 @@ def _height(spec: SpecificationResult, reach: float) -> float:
     return (reach if spec.mean > 0 else -reach) if isinstance(spec.effect, Missing) else float(spec.effect)
 
 
-def _curve(canvas: Canvas, every: MultiverseResult, at: int | Missing, bottom: float) -> None:
+def _curve(canvas: Canvas, every: MultiverseResult, treated: str, bottom: float) -> None:
     reach, look = _reach(every), canvas.look
-    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": f"Effect, d{subscript('z')}"}, nticks=7)
+    title = broken((f"d{subscript('z')} towards", shortened(inside(treated), NAME)))
+    canvas.axis("y", range=[-reach, reach], domain=[bottom, 1], title={"text": title}, nticks=7)
     canvas.level(0, color=look.muted, width=1)
     specs = every.specifications
     for name, colour, holds in _sides(look):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from lib.analysis.change import CHANGES
 from lib.analysis.loss import LOSSES
 from lib.analysis.multiverse import choice_influence, multiverse
 from lib.assumptions import Assumptions
@@ -21,7 +22,7 @@ from lib.questions.multiverse_result import MultiverseResult, SpecificationResul
 from lib.questions.rater_agreement import RaterAgreement, agreement_reading, rater_agreement
 from lib.questions.specifications import Specification, is_set, ruled_out, specifications
 from lib.questions.tipping import LostResult, lost_reading, lost_result
-from lib.questions.wording import measure, participants
+from lib.questions.wording import inside, measure, participants, signed
 from lib.trial.model import Trial
 from lib.values import Missing, Real, known
 
@@ -57,7 +58,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
         found,
         every,
         at,
-        multiverse_reading(every),
+        _told(trial, found, every, at),
         weight,
         influence_reading(weight),
         lost,
@@ -66,6 +67,19 @@ def answer(trial: Trial, assumptions: Assumptions) -> RobustnessResult:
         agreement_reading(raters),
         tuple((arm.key, arm.label) for arm in trial.arms),
     )
+
+
+def _told(trial: Trial, found: PairedEndpoint, every: MultiverseResult | Missing, at: int | Missing) -> str:
+    """How the analyses lie, and that their effects are turned where Endpoints has those of this outcome unturned."""
+    told = multiverse_reading(every)
+    if isinstance(every, Missing) or found.better == "higher":
+        return told
+    turned = f"{told} Signs are turned so that + favours {inside(trial.treatment.label)}"
+    spec = next((spec for spec in every.specifications if spec.rank == at), None)
+    if spec is None or isinstance(spec.effect, Missing) or not spec.effect or CHANGES[found.change].yes_no:
+        return f"{turned}; on Endpoints less is better for this outcome."
+    there, here = signed(spec.sign * spec.effect), signed(spec.effect)
+    return f"{turned}: the d_z of {there} on Endpoints stands here as {here}."
 
 
 @lru_cache(maxsize=8)

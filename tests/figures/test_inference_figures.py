@@ -462,3 +462,13 @@ def test_a_null_that_is_gathered_in_intervals_rises_to_the_middle_and_is_its_own
     assert told == pytest.approx(told[::-1])
     half = told[: (len(told) + 1) // 2]
     assert half == sorted(half)
+
+
+# ---- the specification curve
+
+
+def test_the_axis_of_the_specification_curve_says_which_arm_it_points_to():
+    (part,) = FIGURES["specifications"](robust("winter2020", {}))
+    figure = part.draw(LIGHT)
+    assert figure.layout.yaxis.title.text == "d<sub>z</sub> towards<br>sodium thiosulfate"
+    assert "+0.804" in part.reading

@@ -13,6 +13,7 @@ from lib.assumptions import CONTROLS, defaults, read, write
 from lib.errors import Refusal
 from lib.questions import endpoints, robustness
 from lib.questions.specifications import GOVERNED, is_set, ruled_out, set_to, specifications
+from lib.questions.wording import signed
 from lib.values import Missing, known
 from tests.trials import NAMES, trial
 
@@ -108,6 +109,24 @@ def test_no_rule_that_looks_at_the_arm_is_in_the_joint_test():
     losses = {dict(spec.link).get("loss", "complete") for spec in SPECS}
     assert losses == {"complete", "no-change"}
     assert not any(LOSSES[key].tied_to_arms for key in losses)
+
+
+@pytest.mark.parametrize("query", [{}, {"outcome": "pga", "rater": "observer"}, {"who": "1.2.3"}])
+def test_the_sentence_says_which_effect_of_endpoints_stands_turned_here(query):
+    found = endpoints.answer(WINTER, read(query, WINTER).assumptions)
+    (there,) = [float(e.size.value) for e in found.effects if e.size.key == "d-z"]
+    told = f"the d_z of {signed(there)} on Endpoints stands here as {signed(-there)}."
+    assert there
+    assert told in answer(**query).multiverse_reading
+
+
+def test_no_effect_is_said_to_be_turned_that_is_not():
+    assert "+0.804" in answer().multiverse_reading
+    outside = answer(loss="worst").multiverse_reading
+    assert "so that + favours sodium thiosulfate; on Endpoints less is better" in outside
+    assert "stands here as" not in answer(change="responder").multiverse_reading
+    assert "turned" not in answer(change="responder").multiverse_reading, "more responders are better"
+    assert "turned" not in answer(trial("eyes")).multiverse_reading
 
 
 def test_what_is_not_among_them_is_listed_with_its_reason():
