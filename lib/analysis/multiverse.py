@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from lib.analysis import exact
 from lib.analysis.exact import Number
+from lib.analysis.paired import two_to
 from lib.errors import OverBudget, Refusal
 from lib.values import Missing, Real, known
 
@@ -137,7 +138,8 @@ def _participants_validation(count: int) -> None:
         raise Refusal("wanted at least one participant with a difference; no specification has one")
     if count > MOST_PARTICIPANTS:
         raise OverBudget(
-            f"all label flips of {count} participants are 2^{count}; the limit is {MOST_PARTICIPANTS} participants"
+            f"all label flips of {count} participants are {two_to(count)}; "
+            f"the limit is {MOST_PARTICIPANTS} participants"
         )
 
 

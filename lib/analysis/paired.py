@@ -117,10 +117,18 @@ def exact_p(compute: Callable[[], Fraction]) -> Real:
         return Missing(str(refusal))
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def two_to(n: int) -> str:
+    """2 to the power of n as a reader sees it: 2⁴."""
+    return f"2{str(n).translate(_RAISED)}"
+
+
 def labellings(n: int) -> str:
-    """2^n in words, with its value while that can be taken in."""
+    """Two to the n in words, with its value while that can be taken in."""
     value = f" = {2**n:,}" if n <= 20 else ""
-    return f"2^{n}{value} labelling{'' if n == 0 else 's'}"
+    return f"{two_to(n)}{value} labelling{'' if n == 0 else 's'}"
 
 
 # ---- intervals

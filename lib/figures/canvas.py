@@ -13,9 +13,21 @@ import plotly.graph_objects as go
 
 from lib.figures.look import MARGIN, Look, template
 from lib.figures.markup import broken, finished
+from lib.questions.wording import percent
 
 STAMP_SIZE, STAMP_LINE, STAMP_WIDTH = 10, 14, 62
 """The stamp's font and line height in pixels, and how many characters of it fit beside each other on a telephone."""
+
+
+PERCENT_STEPS = (0.05, 0.1, 0.2, 0.25, 0.5)
+MOST_STEPS = 5
+
+
+def percent_ticks(most: float) -> dict[str, list[Any]]:
+    """Ticks of an axis of shares from 0 to `most`, written as everywhere else: 80 %, for which plotly has no format."""
+    step = next((step for step in PERCENT_STEPS if most / step < MOST_STEPS + 1), 1.0)
+    shares = [round(place * step, 2) for place in range(int(most / step + 1e-9) + 1)]
+    return {"tickvals": shares, "ticktext": [percent(share) for share in shares]}
 
 
 class Canvas:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.figures.canvas import Canvas
+from lib.figures.canvas import Canvas, percent_ticks
 from lib.figures.look import Look
 from lib.figures.markup import coloured, per_point, without_extra
 from lib.figures.part import Part
@@ -48,7 +48,7 @@ def _reading(found: Categories, rho: float) -> str:
 def _paint(found: Categories, look: Look) -> Canvas:
     """Both arms beside each other and, below, what a person's two make of it: one scale of shares for both."""
     paired = not isinstance(found.differences, Missing)
-    canvas = Canvas(look, 2 * HEIGHT if paired else HEIGHT, l=56, r=16, t=44, b=56)
+    canvas = Canvas(look, 2 * HEIGHT if paired else HEIGHT, l=66, r=16, t=44, b=56)
     most = 1.08 * max(
         [*found.treated, *found.control, *(() if isinstance(found.differences, Missing) else found.differences)]
     )
@@ -61,11 +61,12 @@ def _paint(found: Categories, look: Look) -> Canvas:
             y=list(shares),
             name=name,
             marker={"color": mark.fill, "line": {"color": mark.colour, "width": 2}},
-            hovertemplate=without_extra(f"{name}, improved by {per_point('x')}: {per_point('y', '.1%')}"),
+            customdata=[_percent(share) for share in shares],
+            hovertemplate=without_extra(f"{name}, improved by {per_point('x')}: {per_point('customdata')}"),
         )
     canvas.axis("x", type="category", anchor="y", title={"text": "Improved by, categories"})
     domain = [0.62, 1] if paired else [0, 1]
-    canvas.axis("y", tickformat=".0%", range=[0, most], domain=domain, title={"text": f"Share of {found.units}"})
+    canvas.axis("y", **percent_ticks(most), range=[0, most], domain=domain, title={"text": f"Share of {found.units}"})
     place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     key = "   ".join(
         coloured(f"{sign} {name}", look.mark(i).colour)
@@ -88,11 +89,12 @@ def _differences(canvas: Canvas, shares: tuple[float, ...], look: Look, most: fl
         yaxis="y2",
         name="difference",
         marker={"color": look.muted},
-        hovertemplate=without_extra(f"difference {per_point('x')}: {per_point('y', '.1%')}"),
+        customdata=[_percent(share) for share in shares],
+        hovertemplate=without_extra(f"difference {per_point('x')}: {per_point('customdata')}"),
     )
     canvas.axis("x2", type="category", anchor="y2", title={"text": "Difference in improvement, categories"})
     canvas.axis(
-        "y2", tickformat=".0%", range=[0, most], domain=[0, 0.38], anchor="x2", title={"text": "Share of persons"}
+        "y2", **percent_ticks(most), range=[0, most], domain=[0, 0.38], anchor="x2", title={"text": "Share of persons"}
     )
 
 

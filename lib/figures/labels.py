@@ -11,12 +11,12 @@ import numpy as np
 
 from lib.figures.canvas import Canvas
 
-WIDTHS, HEIGHT, MARGIN = (286, 1000), 338, 10
+WIDTHS, HEIGHT, MARGIN = (276, 1000), 338, 14
 """Pixels between the axes on a telephone and on a wide screen, their height, and what a label may take of the margin.
 
 A curve is steep on the one and flat on the other, and a label has to stand clear of it on both.
 """
-SIZE, GLYPH, LINE = 12, 6.2, 16
+SIZE, GLYPH, LINE = 12, 6.0, 16
 """A label's font, the width of one of its characters, and its height, in pixels."""
 STEP = 2.0
 """Pixels between the points by which a line is known."""

@@ -21,7 +21,7 @@ from lib.questions.endpoint_result import PairedEndpoint
 from lib.questions.wording import capital, number, p_phrase, probability
 
 HEIGHT = 350
-MARGIN = {"l": 56, "r": 16, "t": 50, "b": 56}
+MARGIN = {"l": 64, "r": 16, "t": 50, "b": 56}
 
 
 def null_part(endpoint: PairedEndpoint, alpha: float, sides: str) -> Part | None:
@@ -64,7 +64,7 @@ MOST_BARS, INTERVALS = 120, 40
 NARROW, THIN = 1 / 40, 1 / 200
 """The widest and the thinnest bar of a single value, as shares of the axis: a value is a point, and no interval."""
 
-PLOT, GLYPH = 286, 6.5
+PLOT, GLYPH = 278, 6.5
 """Pixels between the axes on a telephone, and of one character of a label."""
 
 

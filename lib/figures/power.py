@@ -13,7 +13,7 @@ from lib.design.curve import Contour, DetectableCurve, EffectCurve, PowerCurve, 
 from lib.design.design import Design
 from lib.design.registry import DESIGNS
 from lib.figures import power_grids
-from lib.figures.canvas import Canvas
+from lib.figures.canvas import Canvas, percent_ticks
 from lib.figures.labels import BESIDE_MARK, BESIDE_UPRIGHT, Labels
 from lib.figures.look import Look
 from lib.figures.markup import bold, broken, per_point, without_extra
@@ -142,8 +142,8 @@ def _paint_by_effect(result: SampleSizeResult, look: Look) -> Canvas:
 def _ready(result: SampleSizeResult, look: Look, title_lines: int) -> Canvas:
     """A canvas with the axis of power, the target and, above, what each line is; room below for the other axis."""
     key, below = _key(result), 18 * (title_lines - 1)
-    canvas = Canvas(look, HEIGHT + 18 * len(key) + below, l=56, r=16, t=26 + 18 * len(key), b=56 + below)
-    canvas.axis("y", range=[0, TOP], tickformat=".0%", title={"text": "Power"}, dtick=0.2)
+    canvas = Canvas(look, HEIGHT + 18 * len(key) + below, l=66, r=16, t=26 + 18 * len(key), b=56 + below)
+    canvas.axis("y", range=[0, TOP], title={"text": "Power"}, **percent_ticks(1))
     canvas.level(result.plan.target, color=look.ink, width=1, dash="dot")
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     canvas.note(broken(key), **place, align="left", font={"size": 12, "color": look.ink})
@@ -213,7 +213,8 @@ def _line(
         name=label,
         marker={"size": 6 if width > 2 else 3},
         line={"color": colour, "dash": dash, "width": width},
-        hovertemplate=without_extra(f"{label}: {per_point('x', '.4g')}, power {per_point('y', '.1%')}"),
+        customdata=[power_words(share) for share in power],
+        hovertemplate=without_extra(f"{label}: {per_point('x', '.4g')}, power {per_point('customdata')}"),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -106,14 +108,14 @@ def paint_contour(result: SampleSizeResult, look: Look) -> Canvas:
         type="heatmap",
         x=list(view.n),
         y=effects,
-        z=z,
+        z=[[None if power is None else 100 * power for power in row] for row in z],
         zmin=0,
-        zmax=1,
+        zmax=100,
         zsmooth="best" if len(view.n) < 60 else False,
         colorscale=ramp(look),
         showscale=False,
         hovertemplate=without_extra(
-            f"n = {per_point('x')}, effect {per_point('y', '.3g')}: power {per_point('z', '.1%')}"
+            f"n = {per_point('x')}, effect {per_point('y', '.3g')}: power {per_point('z', '.1f')} %"
         ),
     )
     for level, width in zip(LEVELS, (1, 2, 2, 1), strict=True):
@@ -128,15 +130,15 @@ def paint_contour(result: SampleSizeResult, look: Look) -> Canvas:
                 "end": level,
                 "size": 1,
                 "coloring": "none",
-                "showlabels": True,
-                "labelformat": ".0%",
-                "labelfont": {"size": 13, "color": look.ink},
+                "showlabels": False,
             },
             line={"color": look.ink, "width": width, "dash": "solid" if level == 0.8 else "dot"},
             showscale=False,
             hoverinfo="skip",
             connectgaps=False,
         )
+    for level, n, size in _where(view.n, effects, z):
+        canvas.note(percent(level), x=n, y=size, bgcolor=look.paper, borderpad=1, font={"size": 12, "color": look.ink})
     at = shown_effects(result, [abs(result.chosen.effect)])
     marker = {"color": look.ink, "symbol": "star", "size": 16}
     canvas.trace(x=[result.plan.n], y=at, mode="markers", name="planned", marker=marker, hoverinfo="skip")
@@ -146,6 +148,28 @@ def paint_contour(result: SampleSizeResult, look: Look) -> Canvas:
     key = broken(textwrap.wrap(f"{result.chosen.label}: lines of equal power ★ planned", LINES_OF))
     canvas.note(bold(key), **place, align="left", font={"size": 12, "color": look.ink})
     return canvas
+
+
+LABELLED = (0.3, 0.45, 0.6, 0.75, 0.15, 0.9)
+"""At which shares of the axis of n the lines may have their labels: the first that most of them cross."""
+
+
+def _where(ns: Sequence[int], effects: Sequence[float], z: Sequence[Sequence[float | None]]) -> list[_Place]:
+    """Level, n and effect of a label for each line of equal power, all above each other."""
+    columns = [round(share * (len(ns) - 1)) for share in LABELLED]
+    return max(([*_crossings(ns[place], effects, [row[place] for row in z])] for place in columns), key=len)
+
+
+_Place = tuple[float, float, float]
+
+
+def _crossings(n: int, effects: Sequence[float], powers: Sequence[float | None]) -> Iterator[_Place]:
+    """Where power first reaches each level as the effect grows at this n."""
+    for level in LEVELS:
+        for (a, low), (b, high) in pairwise(zip(effects, powers, strict=True)):
+            if low is not None and high is not None and low < level <= high:
+                yield level, n, a + (b - a) * (level - low) / (high - low)
+                break
 
 
 def contour_table(result: SampleSizeResult) -> pd.DataFrame:
@@ -204,7 +228,8 @@ def paint_side(result: SampleSizeResult, look: Look) -> Canvas:
         showscale=False,
         xgap=1,
         ygap=24,
-        hovertemplate=without_extra(f"n = {per_point('x')}: power {per_point('z', '.1%')}"),
+        customdata=[[cell(power) for power in row] for _, row in rows],
+        hovertemplate=without_extra(f"n = {per_point('x')}: power {per_point('customdata')}"),
     )
     for place, (key, _) in enumerate(rows):
         name = DESIGNS[key].label + (", per arm" if DESIGNS[key].arms > 1 else "")

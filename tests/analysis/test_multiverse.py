@@ -285,7 +285,7 @@ def test_flips_are_counted_alike_in_small_blocks(monkeypatch):
         ([[None, None], [None, None]], "at least one participant with a difference"),
         ([[1, 2], [1]], "the first has 2, one 1"),
         ([[1, math.nan]], "wanted finite numbers"),
-        ([[1] * 17], "17 participants are 2\\^17; the limit is 16"),
+        ([[1] * 17], "17 participants are 2¹⁷; the limit is 16"),
         ([[10**100, Fraction(1, 10**100)]], "up to 150 digits"),
     ],
 )

@@ -47,7 +47,7 @@ def test_sleep_agrees_with_r():
 def test_the_endpoints_of_the_trial(differences, p, given_zeros):
     result = sign_flip(differences)
     assert (result.p, result.floor.general, result.floor.given_zeros) == (p, 0.125, given_zeros)
-    assert result.method == "exact sign-flip test of the mean, 2^4 = 16 labellings"
+    assert result.method == "exact sign-flip test of the mean, 2⁴ = 16 labellings"
 
 
 def test_thirds_tie_exactly():
@@ -205,7 +205,7 @@ def test_nothing_is_estimated_where_the_exact_p_can_be_had():
     coarse = [round(draw.gauss(0.1, 1), 2) for _ in range(200)]
     result = sign_flip(coarse)
     assert result.monte_carlo is None
-    assert result.method == "exact sign-flip test of the mean, 2^200 labellings"
+    assert result.method == "exact sign-flip test of the mean, 2²⁰⁰ labellings"
     estimate = monte_carlo.estimated_p(validated(coarse, "two-sided", 0.95).lattice.integers, "two-sided")
     assert estimate.monte_carlo.low <= result.p <= estimate.monte_carlo.high
 

@@ -1,12 +1,14 @@
 """Figures of a plan: each view shows its numbers, says what is simulated or uncertain, and keeps to its frame."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
 
 from lib.assumptions import read
 from lib.design.registry import DESIGNS
+from lib.design.t_designs import PAIRED_T
 from lib.figures.look import DARK, LIGHT
 from lib.figures.registry import FIGURES
 from lib.questions import sample_size
@@ -100,7 +102,7 @@ def test_line_and_star_are_labelled_where_they_stand(query, told):
         assert (label.x, label.y) == (star.x[0], star.y[0]) if "planned" in text else label.y == 0
 
 
-@pytest.mark.parametrize("width", [286, 1000])
+@pytest.mark.parametrize("width", [276, 1000])
 @pytest.mark.parametrize("query", [{}, {"design": "sequential-obrien-fleming"}, {"n": "40"}, {"sd_from": "pilot"}])
 def test_labels_cover_neither_the_curves_nor_each_other_on_a_telephone_and_a_wide_screen(width, query):
     result, _, figure = drawn(**query)
@@ -223,3 +225,37 @@ def test_the_model_of_the_categories_is_drawn_as_typed():
 def test_there_is_no_model_of_categories_where_there_are_none():
     result = sample_size.answer(WINTER, read({}, WINTER).assumptions)
     assert FIGURES["categories"](result) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("power", {}),
+        ("power", {"curve": "effect"}),
+        ("power", {"curve": "both"}),
+        ("power", {"curve": "side"}),
+        ("categories", {"design": "ordinal-t"}),
+    ],
+)
+def test_percentages_have_the_space_before_their_sign_that_texts_have(name, query):
+    _, _, figure = drawn(name=name, **query)
+    axes = [figure.layout[key] for key in figure.layout if key.startswith(("xaxis", "yaxis"))]
+    assert not any("%" in (axis.tickformat or "") for axis in axes)
+    ticks = [text for axis in axes for text in axis.ticktext or ()]
+    assert all(text.endswith(" %") for text in ticks)
+    assert "%}" not in figure.to_json()
+    assert not any(trace.type == "contour" and trace.contours.showlabels for trace in figure.data)
+    assert not re.search(r"\d%", notes(figure))
+    if query.get("curve") not in ("both", "side"):
+        assert ticks[0] == "0 %"
+        assert len(ticks) >= 4
+
+
+def test_every_line_of_equal_power_has_its_label_where_it_runs():
+    result, _, figure = drawn(curve="both")
+    labels = {note.text: note for note in figure.layout.annotations if re.fullmatch(r"\d+ %", note.text)}
+    assert list(labels) == ["50 %", "80 %", "90 %", "95 %"]
+    for text, label in labels.items():
+        plan = result.plan
+        power = PAIRED_T.power(plan, int(label.x), label.y)
+        assert float(power) == pytest.approx(float(text[:-2]) / 100, abs=0.01)

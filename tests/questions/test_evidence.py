@@ -82,7 +82,7 @@ SAID = {
     "both-sides": ("1 of 1", "treated −100 %, control −44 %"),
     "detectable": ("2.4", "two-sample t test", "2.381", "2.128", "0.34 to 0.39", "n is of those who completed",
                    "the paper itself calls it post hoc"),
-    "floor": ("4 pairs can't reach 0.05", "2 of 2^4 = 16", "p ≥ 0.125", "t test has no such floor"),
+    "floor": ("4 pairs can't reach 0.05", "2 of 2⁴ = 16", "p ≥ 0.125", "t test has no such floor"),
     "denominators": ("5 described, 4 analysed", "50.6", "Mean age: 56", "Hispanic or Latino: 1", "Men at baseline: 0"),
     "raters": ("observer leans to saline", "−0.25 points", "+0.5 points", "physician 1 and 1", "observer 3 and 3 of 4"),
     "driver": ("−39 pp", "−0.505 cm²", "participant 2", "−18.7 pp"),

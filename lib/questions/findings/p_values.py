@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.analysis.paired import two_to
 from lib.analysis.verdict import CONTRADICTED
 from lib.design.published_effect import RhoRange
 from lib.design.registry import DESIGNS
@@ -136,9 +137,9 @@ def floor(of: Known) -> Finding | None:
         "floor",
         f"{plural(n, 'pair', 'pairs')} can't reach {alpha.value:f} by an exact test within pairs",
         f"α = {alpha.value:f}, and n = {n}.",
-        f"2 of 2^{n} = {2**n} labellings are as extreme as any can be: p ≥ {probability(general)}, whatever was seen. "
-        f"{of.tested.selected.label}: {floor_words(of.tested.selected)} The t test has no such floor, and relies on "
-        "normal differences instead.",
+        f"2 of {two_to(n)} = {2**n} labellings are as extreme as any can be: p ≥ {probability(general)}, whatever was "
+        f"seen. {of.tested.selected.label}: {floor_words(of.tested.selected)} The t test has no such floor, and relies "
+        "on normal differences instead.",
         "Whether a larger trial would have found a difference.",
         "endpoints",
         {"test": "sign-flip"},
