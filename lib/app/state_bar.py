@@ -10,7 +10,6 @@ from lib.app import state
 from lib.app.show import folded, plain
 from lib.assumptions import Difference, Preset, apply, differences, presets, unstated, value
 from lib.questions.registry import Question
-from lib.questions.wording import listed
 from lib.trial.model import Trial
 
 PUBLISHED = "published"
@@ -79,7 +78,7 @@ def _chips(label: str, found: list[Difference], trial: Trial) -> None:
 def _away(question: Question, found: tuple[Difference, ...]) -> str:
     """Changes that have no chip here, since only other pages show them."""
     away = [f"{difference.label} {difference.value}" for difference in found if difference.key not in question.controls]
-    return f"Changed, without effect on this page: {listed(away)}." if away else ""
+    return f"Changed, without effect on this page: {'; '.join(away)}." if away else ""
 
 
 MANY = 8
@@ -93,6 +92,6 @@ def _unsaid(question: Question, trial: Trial) -> None:
     names = [control.name(trial) for control in drawn if control.matters(trial, now)]
     if len(names) > MANY:
         label = f"{len(names)} inputs are not stated by the paper, so their defaults are ours"
-        st.html(folded(label, f"<p>{html.escape(listed(names))}.</p>"))
+        st.html(folded(label, f"<p>{html.escape('; '.join(names))}.</p>"))
     elif names:
-        st.caption(plain(f"Not stated by the paper, so the defaults are ours: {listed(names)}."), width="stretch")
+        st.caption(plain(f"Not stated by the paper, so the defaults are ours: {'; '.join(names)}."), width="stretch")

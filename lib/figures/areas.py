@@ -224,7 +224,7 @@ def paint_means(found: AreaSet, look: Look) -> Canvas:
         hoverinfo="text",
     )
     canvas.axis("x", title={"text": f"Mean difference at baseline ({found.unit})"}, nticks=6)
-    canvas.axis("y", title={"text": f"… at the final visit ({found.unit})"}, nticks=6)
+    canvas.axis("y", title={"text": f"Mean difference at the final visit ({found.unit})"}, nticks=6)
     return canvas
 
 

@@ -210,6 +210,7 @@ def _axis(axis: dict[str, Any], width: float) -> None:
         "font": {**axis.get("title", {}).get("font", {}), "size": LEAST},
         "standoff": 10,
     }
+    axis["ticklabelstandoff"] = int(GROWN * axis.get("ticklabelstandoff", 0))
     axis.setdefault("nticks", 5)
 
 

@@ -7,15 +7,17 @@ import pandas as pd
 from lib.analysis.verdict import CONTRADICTED, NOTED, REPRODUCED, UNCHECKED, VERDICTS
 from lib.figures.canvas import Canvas
 from lib.figures.look import Look
-from lib.figures.markup import broken, per_point, without_extra
+from lib.figures.markup import bold, broken, per_point, without_extra
 from lib.figures.part import Part
 from lib.questions.evidence import EvidenceResult
 from lib.questions.wording import listed, plural
 
 ROW, HEAD, FOOT = 34, 62, 52
-LEFT = 96
-ROOM = 0.045
-"""Share of the longest bar that a number needs on a telephone."""
+LEFT = 112
+ROOM, ROOM_FIRST = 0.045, 0.06
+"""Shares of the longest bar that a number needs on a telephone, the second at its full size."""
+BESIDE = 20
+"""Pixels left of the bars for a number that its segment is too narrow for."""
 
 
 def verdicts_part(result: EvidenceResult) -> Part | None:
@@ -56,9 +58,13 @@ def _colours(verdict: str, look: Look) -> tuple[str, str]:
 def paint(result: EvidenceResult, look: Look) -> Canvas:
     canvas = Canvas(look, HEAD + FOOT + ROW * len(result.parts), l=LEFT, r=16, t=HEAD, b=FOOT)
     names = [part.part.capitalize() for part in result.parts]
-    least = max(1.0, ROOM * max(sum(part.counts) for part in result.parts))
+    longest = max(sum(part.counts) for part in result.parts)
     for place, verdict in enumerate(VERDICTS.values()):
         counts = [part.counts[place] for part in result.parts]
+        first = verdict.key == CONTRADICTED
+        least = max(1.0, (ROOM_FIRST if first else ROOM) * longest)
+        if first:
+            _beside(canvas, {name: count for name, count in zip(names, counts, strict=True) if 0 < count < least})
         canvas.trace(
             type="bar",
             orientation="h",
@@ -75,9 +81,16 @@ def paint(result: EvidenceResult, look: Look) -> Canvas:
         )
     _key(canvas)
     canvas.axis("x", title={"text": "Statements"}, nticks=6, rangemode="tozero", tickformat="d")
-    canvas.axis("y", autorange="reversed", showgrid=False, ticks="", ticksuffix="  ")
+    canvas.axis("y", autorange="reversed", showgrid=False, ticks="", ticklabelstandoff=BESIDE)
     canvas.stacked()
     return canvas
+
+
+def _beside(canvas: Canvas, narrow: dict[str, int]) -> None:
+    """The numbers of the first segments that can't hold them: what is contradicted is never without its number."""
+    for name, count in narrow.items():
+        place = {"xref": "x", "x": 0, "xanchor": "right", "xshift": -5, "yref": "y", "y": name, "yanchor": "middle"}
+        canvas.note(bold(str(count)), **place, font={"size": 12, "color": canvas.look.ink})
 
 
 def _key(canvas: Canvas) -> None:

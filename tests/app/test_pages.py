@@ -192,6 +192,13 @@ def test_every_change_that_matters_here_is_a_chip_and_one_click_takes_it_back(pa
     assert {k: _one(v) for k, v in at.query_params.items() if k != "v"} == {k: query[k] for k in set(query) - here}
 
 
+def test_names_that_hold_commas_are_told_apart():
+    told = " ".join([page_text(opened("evidence")), *(html.proto.body for html in opened("evidence").get("html"))])
+    assert "Step of measurement, cm; Longest side, cm; " in told
+    away = page_text(opened("flow", **{"grid-step": "0.5", "grid-max": "4"}))
+    assert "Step of measurement, cm 0.5; Longest side, cm 4." in away
+
+
 def _has_button(at, key):
     return any(button.key == key for button in at.button)
 

@@ -247,3 +247,29 @@ def test_nothing_covers_what_is_written_in_the_boxes_of_the_flow():
     assert {shape.layer for shape in boxes} == {"below"}
     for x, y in zip(figure.data[0].x, figure.data[0].y, strict=True):
         assert sum(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in boxes) == 1
+
+
+def verdicts_of():
+    result, by_key = parts("evidence", "verdicts")
+    return result, by_key["verdicts"].draw(LIGHT)
+
+
+def test_what_is_contradicted_always_carries_its_number_beside_the_bar_where_it_is_narrow():
+    result, figure = verdicts_of()
+    first = figure.data[0]
+    assert first.name == "Contradicted"
+    beside = {note.y: note.text for note in figure.layout.annotations if note.x == 0 and note.xref == "x"}
+    longest = max(sum(part.counts) for part in result.parts)
+    for name, count, inside in zip(first.y, first.x, first.text, strict=True):
+        told = beside.get(name, inside)
+        assert told.removeprefix("<b>").removesuffix("</b>") == (str(count) if count else "")
+        assert (name in beside) == (0 < count < 0.06 * longest)
+    assert beside
+    assert all(note.xanchor == "right" for note in figure.layout.annotations if note.xref == "x")
+
+
+def test_both_axes_of_the_mean_differences_are_named_in_full():
+    _, by_key = parts("evidence", "areas")
+    layout = by_key["area-means"].draw(LIGHT).layout
+    assert layout.xaxis.title.text == "Mean difference at baseline (cm²)"
+    assert layout.yaxis.title.text == "Mean difference at the final visit (cm²)"
