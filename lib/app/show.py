@@ -25,11 +25,11 @@ EXPORTS = ("SVG", "PNG")
 """Formats that pilotlight.js saves a figure in."""
 
 
-ACTED_ON = r"(?<=www)\.|@|:(?=\S)|<->|->|<-|--|>=|<=|~="
+ACTED_ON = r"(?<=www)\.|(?<=[\w.+-])@(?=[\w-])|:(?=//|[\w+-]+:)|<->|->|<-|--|>=|<=|~="
 """What Streamlit looks for once escapes are read, where no escape helps: addresses, :emoji: and signs to be joined."""
 
-MARKS = r"[\\`*_{}\[\]()#+!|<>$~:&=-]"
-"""What is markup unless it is escaped."""
+MARKS = r"[\\`*_{}\[\]()#+!|<>$~:&=-]|(?<=:material)/"
+"""What is markup unless it is escaped; an icon is looked for before anything is read."""
 
 SIGNS = re.compile(rf"(?P<acted>{ACTED_ON})|(?P<mark>{MARKS})|^(?P<number>\d+)\.(?=\s|$)", re.IGNORECASE)
 

@@ -22,6 +22,8 @@ from lib.app.show import plain
         ("http://x.org", r"http:color[\:]//x.org"),
         ("a@x.org", r"a:color[\@]x.org"),
         (":smile:", r":color[\:]smile\:"),
+        (":material/home:", r"\:material\/home\:"),
+        ("javascript:alert(1), @ 5", r"javascript\:alert\(1\), @ 5"),
         ("p <= 0.05", r"p :color[\<]:color[\=] 0.05"),
         ("===", r"\=\=\="),
         ("", ""),
