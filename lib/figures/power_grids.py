@@ -201,7 +201,7 @@ def side_title(result: SampleSizeResult) -> str:
     best = max(((key, power) for key, power in planned if known(power)), key=lambda pair: pair[1], default=None)
     if best is None:
         return f"No design of this outcome has an answer at n = {result.plan.n}"
-    given = "" if all(power != OBSERVED for _, power in planned) else " of what is not observed power"
+    given = "" if all(power != OBSERVED for _, power in planned) else ", observed power left out"
     return f"Most power at n = {result.plan.n}{given}: {DESIGNS[best[0]].label} ({power_words(float(best[1]))})"
 
 

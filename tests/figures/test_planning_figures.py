@@ -259,3 +259,10 @@ def test_every_line_of_equal_power_has_its_label_where_it_runs():
         plan = result.plan
         power = PAIRED_T.power(plan, int(label.x), label.y)
         assert float(power) == pytest.approx(float(text[:-2]) / 100, abs=0.01)
+
+
+def test_a_title_names_the_most_power_only_of_what_is_given():
+    _, part, _ = drawn(curve="side", effect_from="pilot", sd_from="pilot", n="4")
+    assert part.title.startswith("Most power at n = 4, observed power left out: Parallel arms, two-sample t test")
+    _, part, _ = drawn(curve="side", effect_from="pilot", sd_from="pilot", n="12")
+    assert "observed power" not in part.title
