@@ -3,6 +3,9 @@
 The measure is MEASURE px wide and high, or more of one of them; in it no text is smaller than 24 px. So a slide looks
 the same in every window of its shape, and a projector of twice the pixels shows letters of twice the height. Windows
 that are much smaller than the measure, as on a telephone or when a reader zooms in, get a page that scrolls instead.
+
+The window is a grid: the controls and the bar to go on with take at its foot what they need, and what is told has the
+rest. A figure fills what its title and the text beside it leave, however high that is.
 """
 
 from __future__ import annotations
@@ -34,8 +37,8 @@ ALWAYS = """
 .st-key-stage [data-testid="stElementContainer"] { flex-shrink: 0; }
 .st-key-stage p { text-wrap: pretty; }
 .st-key-stage [data-testid="stHeading"] [data-testid="stMarkdownContainer"] { margin: 0; }
-.st-key-stage h1 { font-size: var(--title); line-height: 1.15; padding: 0; margin: 0; text-wrap: balance; }
-.st-key-told-question h1 { font-size: var(--value); line-height: 1.2; }
+.st-key-stage h1 { font-size: var(--title); line-height: 1.15; padding: 0; margin: 0; text-wrap: pretty; }
+.st-key-told-question h1 { font-size: var(--value); line-height: 1.2; text-wrap: balance; }
 .st-key-stage .differs { margin: 0 0 0.5rem; opacity: 0.85; }
 .st-key-stage .lines p { margin: 0 0 0.9rem; }
 .st-key-stage .lines p:last-child { margin: 0; }
@@ -53,18 +56,19 @@ ALWAYS = """
 .st-key-stage .design .fact-value { font-size: calc(var(--value) * 1.3); }
 .st-key-stage table { border-collapse: collapse; width: 100%; margin: 0; }
 .st-key-stage :is(th, td) { overflow-wrap: break-word; }
-.st-key-stage :is(th, td) { text-align: left; vertical-align: top; padding: 0.35rem 0.3rem 0.35rem 0; font-weight: 400;
+.st-key-stage :is(th, td) { text-align: left; vertical-align: top; padding: 0.35rem 16px 0.35rem 0; font-weight: 400;
   border: 0 solid color-mix(in srgb, currentColor 22%, transparent); border-bottom-width: 1px; }
+.st-key-stage tr > :last-child { padding-right: 0; }
 .st-key-stage thead th { font-weight: 700; }
 .st-key-stage tbody tr:last-child > * { border-bottom: 0; }
 .st-key-stage .stSlider label { margin-bottom: 0.9rem; }
 .st-key-stage [data-testid="stSliderThumbValue"] p { white-space: nowrap; }
 .st-key-stage [data-testid="stSliderTickBar"] { display: none; }
-/* A chart takes its width from what it measures, which zoom would enlarge again: it is drawn unzoomed, and scaled. */
-.st-key-figure { flex: none; overflow: hidden; width: calc(var(--width) * var(--scale)) !important;
-  height: calc(var(--height) * var(--scale)); }
+/* A chart takes its size from what it measures, which zoom would enlarge again: it is drawn unzoomed, and scaled. */
+.st-key-figure { overflow: hidden; }
 .st-key-figure > [data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) {
-  width: var(--width) !important; max-width: none; height: var(--height); overflow: visible; }
+  width: calc(100% / var(--scale) / var(--zoom)) !important; max-width: none; overflow: visible;
+  height: calc(100% / var(--scale) / var(--zoom)); flex: none; zoom: calc(1 / var(--zoom)); }
 .st-key-figure .js-plotly-plot { transform: scale(calc(var(--scale) * var(--zoom))); transform-origin: 0 0; }
 .st-key-slides { display: none; }
 .st-key-bar { border-top: 1px solid color-mix(in srgb, currentColor 22%, transparent); }
@@ -79,20 +83,28 @@ ALWAYS = """
 """
 
 FILLING = """
-  .stApp { --text: 24px; --title: 36px; --value: 44px; --scale: 1; }
+  .stApp { --text: 24px; --title: 36px; --value: 44px; --scale: 1; --share: 50%; }
   [data-testid="stMain"] { overflow: hidden; }
   [data-testid="stMainBlockContainer"] { zoom: var(--zoom); padding: 0; }
-  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
-  .st-key-stage { flex: none; height: calc(100vh / var(--zoom)); overflow: auto; padding: 20px 40px 0; }
-  .st-key-stage > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-told-"]) { flex: 1 0 auto; }
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; height: calc(100vh / var(--zoom));
+    height: calc(100dvh / var(--zoom)); }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-stage) { flex: 1 1 0; min-height: 0; }
+  .st-key-stage { display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr); grid-auto-rows: auto;
+    align-items: stretch; overflow: hidden; padding: 20px 40px 0; }
+  .st-key-stage > [data-testid="stLayoutWrapper"]:has(> [class*="st-key-told-"]) { min-height: 0; }
+  [class*="st-key-told-"] { flex-wrap: nowrap; min-height: 0; overflow: hidden auto; }
   .st-key-stage [data-testid="stHeading"] { padding-bottom: 14px; }
   .st-key-told-question { justify-content: center; }
   .st-key-told-question [data-testid="stHeading"] { padding-bottom: 36px; }
-  .st-key-whatif { padding: 4px 0 10px; }
-  .st-key-beside { flex-wrap: nowrap; }
-  .st-key-beside > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; }
-  .st-key-figure > [data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) {
-    zoom: calc(1 / var(--zoom)); }
+  .st-key-whatif { padding: 8px 0 10px; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { flex: 1 1 0; min-height: 0; }
+  .st-key-beside { flex-wrap: nowrap; align-items: stretch; min-height: 0; container-type: size; }
+  .st-key-beside > [data-testid="stElementContainer"] { flex: 1 1 0; min-width: 0; overflow: hidden auto; }
+  .st-key-beside > [data-testid="stLayoutWrapper"] { flex: 0 0 max(var(--width), var(--share)); min-width: 0;
+    min-height: 0; max-height: 640px; }
+  /* Facts come closer to each other, and their numbers become smaller, before they leave their room. */
+  .st-key-beside .facts { gap: clamp(6px, 16cqh - 56px, 1.3rem); }
+  .st-key-beside .fact-value { font-size: clamp(36px, 20cqh - 48px, var(--value)); }
   .st-key-bar { height: 54px; flex: none; }
 """
 
@@ -104,10 +116,13 @@ FLOWING = """
   .stApp [data-testid="stMainBlockContainer"] { padding-top: 1rem; }
   .st-key-bar { flex-wrap: wrap; }
   .st-key-beside > [data-testid="stElementContainer"] { flex: 1 1 18rem; min-width: min(18rem, 100%); }
+  .st-key-beside > [data-testid="stLayoutWrapper"] { flex: 0 1 calc(600px * var(--scale));
+    min-width: calc(var(--width) * var(--scale)); }
+  .st-key-figure { height: calc(var(--height) * var(--scale)); }
 """
 
 WIDE = """
-  .stApp { --title: 38px; --value: 50px; }
+  .stApp { --title: 38px; --value: 50px; --share: 53%; }
 """
 """What a window of 16:9 has room for beside a figure."""
 

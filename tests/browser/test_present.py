@@ -265,6 +265,65 @@ SPARE = 10
 """px of a line's box of 24 px above and below its letters."""
 
 
+LONGEST = [
+    {"loss": "worst"},
+    {"loss": "worst", "test": "sign-flip"},
+    {"loss": "best", "test": "sign-flip", "change": "log-ratio"},
+    {"loss": "no-change", "test": "t", "outcome": "pga", "change": "responder"},
+]
+"""Titles of two lines, notes of two lines, and a reason in the place of p."""
+
+FEET = """() => ['.st-key-bar', '.st-key-bar button:not([disabled])', '.st-key-bar .count', '.st-key-bar a'].map(
+    place => Math.round(document.querySelector(place).getBoundingClientRect().bottom))"""
+
+PARTS = """() => ['[class*=st-key-told-]', '.st-key-beside > [data-testid=stElementContainer]', '.st-key-figure'].map(
+    place => {
+        const part = document.querySelector(place)
+        return [part.scrollWidth - part.clientWidth, part.scrollHeight - part.clientHeight]
+    })"""
+"""How much of what is told does not fit where it stands."""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("link", LONGEST, ids=lambda link: ".".join(link.values()))
+def test_however_long_a_result_is_its_slide_fits_the_window_and_the_bar_is_at_its_foot(
+    link: dict[str, str], shape: str, hall: Callable[..., Page], server: Server
+) -> None:
+    page, (_, height) = hall(shape), SHAPES[shape]
+    open_page(page, server, "present", {**link, "slide": str(AT["result"])})
+    on(page, AT["result"], link)
+    assert page.evaluate(SCROLLS) == [[0, 0]] * 3
+    assert all(height - 54 < foot <= height for foot in page.evaluate(FEET))
+    assert page.evaluate(PARTS) == [[0, 0]] * 3
+    notes, controls = page.locator(".fact-note").last.bounding_box(), page.locator(".st-key-whatif").bounding_box()
+    assert notes
+    assert controls
+    assert notes["y"] + notes["height"] <= controls["y"]
+    texts = page.evaluate(TEXTS)
+    assert [t["text"] for t in texts if t["size"] < LEAST] == []
+    assert list(_overlaps([t for t in texts if t["drawn"] and not t["turned"]])) == []
+
+
+def test_a_title_takes_the_width_before_it_takes_a_second_line(hall: Callable[..., Page], server: Server) -> None:
+    page = hall()
+    open_page(page, server, "present", {"loss": "worst", "slide": str(AT["result"])})
+    lines = page.locator("h1 span").first.evaluate("title => [...title.getClientRects()].map(line => line.width)")
+    assert len(lines) == 2
+    assert lines[0] > 0.8 * (SHAPES["16:9"][0] - 80)
+
+
+def test_the_pairs_are_the_larger_half_of_their_slide(hall: Callable[..., Page], server: Server) -> None:
+    """From the first marker to the last, and to the right of them no more than their labels need."""
+    page, width = hall(), SHAPES["16:9"][0]
+    open_page(page, server, "present", {"slide": str(AT["result"])})
+    figure, points = page.locator(".st-key-figure").bounding_box(), page.locator(".st-key-figure .points path")
+    assert figure
+    assert figure["width"] > (width - 80) / 2
+    assert figure["x"] + figure["width"] == pytest.approx(width - 40, abs=1)
+    boxes = [box for point in points.all() if (box := point.bounding_box())]
+    assert max(box["x"] for box in boxes) - min(box["x"] for box in boxes) >= 0.3 * width
+
+
 def test_a_larger_window_has_larger_letters(hall: Callable[..., Page], server: Server) -> None:
     page = hall()
     page.set_viewport_size({"width": 1920, "height": 1080})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -22,16 +21,16 @@ from lib.questions.slide import Picture, Slide, SlideFact
 from lib.questions.wording import shortened
 from lib.trial.model import Trial
 
-A_LINE, LINE = 95, 32
-"""Characters and px of height of a line across a slide of 16:9; in 4:3 there is room for a second one."""
+A_LINE = 95
+"""Characters of a line across a slide of 16:9; in 4:3 there is room for a second one."""
 MOST_MOVED = 3
 """Controls beside each other: as many as slides have at most, so that one alone is no wider."""
 ROOMS: Mapping[tuple[str, str], Room] = {
-    ("participant", "pairs"): Room(470, 430, 1.4),
-    ("result", "pairs"): Room(480, 530, 1.4),
+    ("participant", "pairs"): Room(470, 490, 1.4),
+    ("result", "pairs"): Room(480, 490, 1.4),
     ("next", "power"): Room(460, 590),
 }
-"""(Kind of slide, figure) → its room."""
+"""(Kind of slide, figure) → its room in the narrowest window; in others it gets what the window has."""
 
 
 def stage() -> Any:
@@ -47,7 +46,7 @@ def slide(view: View) -> None:
     """Title, what differs, then text beside the figure."""
     shown: Slide = view.result.current
     with st.container(key=f"told-{shown.kind}", gap=None):
-        st.title(plain(shown.title), anchor=False)
+        st.title(_unparted(plain(shown.title)), anchor=False)
         told = _differs(view, shown)
         if told:
             st.html(f'<p class="differs">{_shown(told)}</p>')
@@ -56,7 +55,7 @@ def slide(view: View) -> None:
         if shown.picture is None:
             st.html(_text(shown))
         else:
-            _beside(view, shown, shown.picture, told)
+            _beside(view, shown, shown.picture)
 
 
 def _differs(view: View, shown: Slide) -> str:
@@ -87,8 +86,13 @@ def _lines(shown: Slide) -> str:
 
 
 def _shown(text: str) -> str:
-    """As HTML, with no number parted from its percent sign."""
-    return escape(text).replace(" %", "\u00a0%")
+    """As HTML."""
+    return _unparted(escape(text))
+
+
+def _unparted(text: str) -> str:
+    """With no number parted from its percent sign."""
+    return text.replace(" %", "\u00a0%")
 
 
 def _fact(fact: SlideFact) -> str:
@@ -114,11 +118,10 @@ def _table(shown: Slide) -> str:
     return f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _beside(view: View, shown: Slide, picture: Picture, told: str) -> None:
-    """Text and figure; what was told above them is missing from the height of the figure."""
-    given = ROOMS[shown.kind, picture.figure]
-    room = replace(given, height=given.height - (LINE if told else 0))
-    measures = f".st-key-figure {{ --width: {room.width}px; --height: {room.height}px; }}"
+def _beside(view: View, shown: Slide, picture: Picture) -> None:
+    """Text and figure; on a page that scrolls, the figure is as high as its room."""
+    room = ROOMS[shown.kind, picture.figure]
+    measures = f".st-key-beside {{ --width: {room.width}px; --height: {room.height}px; }}"
     with st.container(key="beside", horizontal=True, gap="small"):
         st.html(f"<style>{measures}</style>{_text(shown)}", width="stretch")
         with st.container(key="figure"):
@@ -137,6 +140,7 @@ def _figure(view: View, picture: Picture, room: Room) -> None:
         st.plotly_chart(
             drawn.figure,
             width="stretch",
+            height="stretch",
             theme=None,
             key=f"slide-figure-{drawn.part.key}",
             alt=f"{drawn.part.title}. {drawn.part.reading}",
