@@ -19,6 +19,9 @@ STAMP_SIZE, STAMP_LINE, STAMP_WIDTH = 10, 14, 62
 """The stamp's font and line height in pixels, and how many characters of it fit beside each other on a telephone."""
 
 
+AT_A_VALUE = "value"
+"""The name of a note that is written beside a point of the first axes, as the point's text would be."""
+
 PERCENT_STEPS = (0.05, 0.1, 0.2, 0.25, 0.5)
 MOST_STEPS = 5
 

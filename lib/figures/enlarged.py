@@ -12,6 +12,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from lib.figures.canvas import AT_A_VALUE
+from lib.figures.letters import width_of
 from lib.figures.look import MARGIN, Look
 from lib.figures.markup import broken, finished, lines_of, shown
 from lib.figures.part import Part
@@ -32,8 +34,8 @@ LINE = 1.3
 class Room:
     """What a figure gets on a slide.
 
-    `height` and `width` are in px; `spread` says by how much what stands beside a row moves away from it, so that the
-    larger labels of two arms stay apart.
+    `height` and `width` are in px, the least that there are: in a larger place margins stay, and axes grow. `spread`
+    says by how much what stands beside a row moves away from it, so that the larger labels of two arms stay apart.
     """
 
     height: int
@@ -72,16 +74,17 @@ def enlarged(part: Part, look: Look, room: Room) -> go.Figure:
     data, layout = [_plain(trace) for trace in drawn["data"]], _plain(drawn["layout"])
     for trace in data:
         _trace(trace, room.spread)
-    for note in layout.get("annotations", ()):
-        _note(note)
+    notes = layout.get("annotations", [])
+    for note in notes:
+        _note(note, room.spread)
     for shape in layout.get("shapes", ()):
         _line(shape.get("line"))
-    margin = {**MARGIN, **layout.get("margin", {})}
-    _heads(layout.get("annotations", ()), margin, width)
-    layout["margin"] = _margins(layout, margin, width)
+    _heads(notes, width)
+    sides = _make_way(data, layout, _sides(layout, width))
+    layout["margin"] = _margins(layout, sides)
+    _to_the_left_edge(notes, sides)
     for axis in _axes(layout):
-        _axis(axis, width - layout["margin"]["l"] - layout["margin"]["r"])
-    _make_way(data, layout, width - layout["margin"]["l"] - layout["margin"]["r"])
+        _axis(axis, sides.title)
     layout |= {"height": room.height, "width": room.width, "font": {"size": LEAST}}
     return go.Figure(finished({"data": data, "layout": layout}))
 
@@ -101,7 +104,12 @@ def _trace(trace: dict[str, Any], spread: float) -> None:
         _line(trace["marker"].get("line"))
     _line(trace.get("line"))
     if spread != 1.0:
-        trace["y"] = [round(y) + spread * (y - round(y)) for y in trace["y"]]
+        trace["y"] = [_moved(y, spread) for y in trace["y"]]
+
+
+def _moved(y: float, spread: float) -> float:
+    """Away from its row."""
+    return round(y) + spread * (y - round(y))
 
 
 def _line(line: dict[str, Any] | None) -> None:
@@ -109,30 +117,78 @@ def _line(line: dict[str, Any] | None) -> None:
         line["width"] *= GROWN
 
 
-def _note(note: dict[str, Any]) -> None:
+def _note(note: dict[str, Any], spread: float) -> None:
     note["font"] = {**note.get("font", {}), "size": max(LEAST, note.get("font", {}).get("size", 0))}
     for shift in ("xshift", "yshift"):
         note[shift] = GROWN * note.get(shift, 0)
+    if _at_a_value(note) and spread != 1.0:
+        note["y"] = _moved(note["y"], spread)
 
 
-# ---- what is written beside points
+def _at_a_value(note: dict[str, Any]) -> bool:
+    return note.get("name") == AT_A_VALUE
 
 
-def _make_way(data: list[dict[str, Any]], layout: dict[str, Any], width: float) -> None:
-    """Widen the first axis until what is written left and right of its points lies between its ends.
+# ---- what stands left and right of the axes
 
-    Its ticks stay where there are points: beyond them there may be no values.
+
+@dataclass(frozen=True)
+class Sides:
+    """px of a figure of this width left and right of its axes; `beside` of the left ones are for what points have."""
+
+    width: int
+    left: float
+    right: float
+    beside: float = 0.0
+
+    @property
+    def axes(self) -> float:
+        """What the axes have."""
+        return self.width - self.left - self.right
+
+    @property
+    def title(self) -> float:
+        """What a title has that stands in the middle of the axes."""
+        return self.axes + 2 * min(self.left, self.right) if self.beside else self.axes
+
+
+def _sides(layout: dict[str, Any], width: int) -> Sides:
+    """For the names of rows, as long as they are; numbers get what the figure gives them, since plotly chooses them."""
+    margin = {**MARGIN, **layout.get("margin", {})}
+    numbers = [axis for name, axis in _named_axes(layout) if name[0] == "y" and "ticktext" not in axis]
+    names = max((_ticks(axis) for axis in _axes(layout)), default=0.0)
+    return Sides(width, max(names, GROWN * margin["l"] if numbers else 0.0), GROWN * margin["r"])
+
+
+def _make_way(data: list[dict[str, Any]], layout: dict[str, Any], sides: Sides) -> Sides:
+    """Room beside the first axes for what is written left and right of their points; the names of rows stand before it.
+
+    The axis ends where its points do, so that they have all the width that no label needs.
     """
-    axis, written = layout.get("xaxis", {}), list(_written(data))
+    written = list(_written(data, layout.get("annotations", ())))
     if not written:
-        return
+        return sides
+    xs = [0.0, *(x for _, x, _ in written)]
+    low, high = (min(xs), max(xs)) if min(xs) < max(xs) else (-1.0, 1.0)
+    made = sides
     for _ in range(STEPS):
-        for left, x, text in written:
-            low, high = axis["range"]
-            scale, needs = (high - low) / width, len(shown(text)) * GLYPH * LEAST + BESIDE
-            axis["range"] = [min(low, x - needs * scale), high] if left else [low, max(high, x + needs * scale)]
-    xs = [x for _, x, _ in written]
-    axis["tickvals"] = _round_numbers(min(0.0, *xs), max(0.0, *xs))
+        scale = max(made.axes - 2 * PAD, sides.axes / 4) / (high - low)
+        before = max((needs - (x - low) * scale for left, x, needs in written if left), default=0.0)
+        after = max((needs - (high - x) * scale for left, x, needs in written if not left), default=0.0)
+        beside = max(0.0, before - PAD)
+        made = Sides(sides.width, sides.left + beside, max(sides.right, after - PAD), beside)
+    ends, ticks = [low - PAD / scale, high + PAD / scale], _round_numbers(min(xs), max(xs))
+    layout["xaxis"] = {**layout.get("xaxis", {}), "range": ends, "tickvals": ticks}
+    layout["yaxis"] = {**layout.get("yaxis", {}), "ticklabelstandoff": round(made.beside)}
+    return made
+
+
+PAD = 18
+"""px between the ends of an axis and the points that are the first and the last on it: a marker's half."""
+STEPS = 4
+"""Room on one side moves the points of the other: after so many rounds nothing moves by a pixel."""
+GAP = 12
+"""px between what is written beside a point and what stands beyond it."""
 
 
 def _round_numbers(low: float, high: float) -> list[float]:
@@ -147,31 +203,39 @@ def _round_numbers(low: float, high: float) -> list[float]:
 MOST_TICKS = 4
 
 
-BESIDE = 26
-"""px between a point and what is written beside it, and from there to the names of the rows."""
-STEPS = 4
-"""Widening one end moves the other's points: after so many rounds nothing moves by a pixel."""
-
-
-def _written(data: list[dict[str, Any]]) -> Iterator[tuple[bool, float, str]]:
-    """Whether a label stands left of its point, where the point is, and the label."""
+def _written(data: list[dict[str, Any]], notes: Any) -> Iterator[tuple[bool, float, float]]:
+    """Whether a label stands left of its point, where the point is, and px from there to what may come after it."""
     for trace in data:
         places = trace.get("textposition")
         if isinstance(places, list) and trace.get("text"):
+            radius = trace["marker"]["size"] / 2
             for x, text, place in zip(trace["x"], trace["text"], places, strict=True):
-                if place in ("middle left", "middle right"):
-                    yield place == "middle left", x, str(text)
+                if text and place in ("middle left", "middle right"):
+                    yield place == "middle left", x, _needs(text.rstrip(), radius / 0.8 + 1)  # as plotly moves it away
+    for note in notes:
+        if _at_a_value(note):
+            yield note["xanchor"] == "right", note["x"], _needs(note["text"], abs(note["xshift"]))
 
 
-# ---- what stands above, left and below
+def _needs(text: str, away: float) -> float:
+    return away + width_of(shown(text), LEAST) + GAP
 
 
-def _heads(notes: Any, margin: dict[str, int], width: int) -> None:
-    """What stands above the axes begins at the figure's left edge, in as many lines as its width takes."""
+# ---- what stands above and below
+
+
+def _heads(notes: Any, width: int) -> None:
+    """What stands above the axes takes as many lines as the figure's width asks for."""
     for note in notes:
         if _above(note):
             note |= {"text": _in_lines(note["text"], width), "align": "left"}
-            note["xshift"] = -GROWN * margin["l"] + 4
+
+
+def _to_the_left_edge(notes: Any, sides: Sides) -> None:
+    """What stands above the axes begins at the figure's left edge."""
+    for note in notes:
+        if _above(note):
+            note["xshift"] = 4 - sides.left
 
 
 def _above(note: dict[str, Any]) -> bool:
@@ -180,25 +244,33 @@ def _above(note: dict[str, Any]) -> bool:
 
 def _in_lines(text: str, width: int) -> str:
     """The entries of a key below each other where they do not fit beside each other."""
-    longest = max(len(shown(line)) for line in lines_of(text))
-    return text if longest * GLYPH * LEAST <= width else broken(re.split(r"\s{3,}", text))
+    longest = max(width_of(shown(line), LEAST) for line in lines_of(text))
+    return text if longest + 8 <= width else broken(re.split(r"\s{3,}", text))
 
 
-def _margins(layout: dict[str, Any], margin: dict[str, int], width: int) -> dict[str, int]:
+def _margins(layout: dict[str, Any], sides: Sides) -> dict[str, int]:
+    margin = {**MARGIN, **layout.get("margin", {})}
     heads = [len(lines_of(note["text"])) for note in layout.get("annotations", ()) if _above(note)]
     top = max([GROWN * margin["t"] / 2, *(LINE * LEAST * lines + 22 for lines in heads)])
-    left = max([GROWN * margin["l"], *(_ticks(axis) for axis in _axes(layout))])
-    below = max(len(_title_lines(axis, width - left)) for axis in _axes(layout)) - 1
-    return {"l": int(left), "r": int(GROWN * margin["r"]), "t": int(top), "b": int(96 + LINE * LEAST * below)}
+    below = max(len(_title_lines(axis, sides.title)) for axis in _axes(layout)) - 1
+    return {"l": int(sides.left), "r": int(sides.right), "t": int(top), "b": int(BELOW + LINE * LEAST * below)}
+
+
+BELOW = 86
+"""px for the numbers of an axis and a title of one line below it."""
+
+
+def _named_axes(layout: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((name, axis) for name, axis in layout.items() if re.fullmatch(r"[xy]axis\d*", name))
 
 
 def _axes(layout: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (axis for name, axis in layout.items() if re.fullmatch(r"[xy]axis\d*", name))
+    return (axis for _, axis in _named_axes(layout))
 
 
 def _ticks(axis: dict[str, Any]) -> float:
     """What the names of rows need to the left of them."""
-    return max((len(shown(str(text))) for text in axis.get("ticktext") or ("",)), default=0) * GLYPH * LEAST + 20
+    return max((width_of(shown(str(text)), LEAST) for text in axis.get("ticktext") or ("",)), default=0.0) + 20
 
 
 def _axis(axis: dict[str, Any], width: float) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from lib.figures.canvas import Canvas
+from lib.figures.canvas import AT_A_VALUE, Canvas
 from lib.figures.look import Look
 from lib.figures.markup import coloured, per_point, without_extra
 from lib.figures.part import Part
@@ -20,6 +20,8 @@ from lib.values import Exact
 ROW = 54
 OFFSET = 0.16
 """Half the distance between the two rows of a participant, so that equal changes do not hide each other."""
+BESIDE = 14
+"""px from the middle of a marker to what is written beside it."""
 
 
 def pairs_part(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None) -> Part:
@@ -108,8 +110,12 @@ def _row(canvas: Canvas, pair: Pair, row: int, highlight: str | None, span: list
         hoverinfo="skip",
     )
     if not pair.analysed:
-        font = {"color": look.muted, "size": 12}
-        canvas.note(pair.reason, x=span[1], y=row, xanchor="right", yshift=14, font=font)
+        font, right = (
+            {"color": look.muted, "size": 12},
+            span[1] - max(treated, control) > min(treated, control) - span[0],
+        )
+        place = {"x": 1, "xanchor": "right"} if right else {"x": 0, "xanchor": "left"}
+        canvas.note(pair.reason, xref="x domain", **place, y=row, yshift=14, font=font)
 
 
 def _dash(pair: Pair) -> dict[str, str]:
@@ -135,6 +141,19 @@ def _side(pair: Pair, index: int) -> str:
     return "middle left" if own is not None and other is not None and own < other else "middle right"
 
 
+def _crosses(value: float, side: str) -> bool:
+    """Whether what is written beside a point may reach the line of no change."""
+    return (side == "middle right" and value < 0) or (side == "middle left" and value > 0)
+
+
+def _over_the_line(canvas: Canvas, text: str, value: float, y: float, side: str) -> None:
+    """A value on a ground of its own, so that the line of no change does not strike it through."""
+    right = side == "middle right"
+    place = {"x": value, "y": y, "xanchor": "left" if right else "right", "xshift": BESIDE if right else -BESIDE}
+    font = {"size": 12, "color": canvas.look.ink}
+    canvas.note(text, name=AT_A_VALUE, **place, bgcolor=canvas.look.paper, borderpad=0, font=font)
+
+
 def _arm_points(
     canvas: Canvas, endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...], highlight: str | None
 ) -> None:
@@ -142,14 +161,18 @@ def _arm_points(
     for index, (_, label) in enumerate(arms):
         changes = [(pair.treated, pair.control)[index] for pair in endpoint.pairs]
         kept = [(row, value) for row, change in enumerate(changes) if (value := _value(change.value)) is not None]
+        ys = [row + (-OFFSET, OFFSET)[index] for row, _ in kept]
+        texts = [_written(endpoint.pairs[row], value) for row, value in kept]
+        sides = [_side(endpoint.pairs[row], index) for row, _ in kept]
+        inside = [_crosses(value, side) for (_, value), side in zip(kept, sides, strict=True)]
         mark = canvas.look.mark(index)
         canvas.trace(
             x=[value for _, value in kept],
-            y=[row + (-OFFSET, OFFSET)[index] for row, _ in kept],
+            y=ys,
             mode="markers+text",
             name=label,
-            text=[f"\u2002{_written(endpoint.pairs[row], value)}\u2002" for row, value in kept],
-            textposition=[_side(endpoint.pairs[row], index) for row, _ in kept],
+            text=["" if noted else f"\u2002{text}\u2002" for text, noted in zip(texts, inside, strict=True)],
+            textposition=sides,
             textfont={"size": 12, "color": canvas.look.ink},
             cliponaxis=False,
             marker={
@@ -161,6 +184,9 @@ def _arm_points(
                 f"Participant {per_point('customdata[0]')}, {label}: {per_point('x', '.4g')} {unit}"
             ),
         )
+        for (_, value), y, text, side, noted in zip(kept, ys, texts, sides, inside, strict=True):
+            if noted:
+                _over_the_line(canvas, text, value, y, side)
 
 
 def table(endpoint: PairedEndpoint, arms: tuple[tuple[str, str], ...]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from lib.assumptions import read, stamp
+from lib.figures.canvas import AT_A_VALUE
 from lib.figures.drawn import drawn
 from lib.figures.look import DARK, LIGHT, LOOKS
 from lib.figures.registry import FIGURES
@@ -139,6 +140,13 @@ def test_the_pairs_table_lists_everybody_and_says_who_is_out():
         "no: left out by the viewer",
         "no: lost after Month 1",
     ]
+
+
+def test_a_value_that_may_reach_the_line_of_no_change_has_a_ground_of_its_own():
+    figure = parts("endpoints", "pairs")[1]["pairs"].draw(DARK)
+    (note,) = [note for note in figure.layout.annotations if note.name == AT_A_VALUE]
+    assert (note.text, note.xanchor, note.bgcolor) == ("−44", "left", DARK.paper)
+    assert not any("−44" in text for trace in figure.data if trace.text for text in trace.text)
 
 
 def test_what_is_assumed_is_told_in_the_key_of_the_pairs_and_nowhere_over_them():

@@ -6,6 +6,7 @@ import pytest
 
 from lib.assumptions import CONTROLS, defaults, read
 from lib.figures.enlarged import LEAST, Room, for_slide
+from lib.figures.letters import width_of
 from lib.figures.look import LIGHT
 from lib.questions import endpoints, overview, sample_size, story
 from lib.questions.asked import Asked
@@ -279,3 +280,15 @@ def test_labels_beside_points_lie_within_the_axis_and_ticks_where_points_are():
             assert all(low < x < high for x in trace.x)
             assert min(figure.layout.xaxis.tickvals) >= -100
             assert 0 in figure.layout.xaxis.tickvals
+
+
+def test_a_figure_of_pairs_keeps_no_more_room_beside_its_axis_than_labels_take():
+    """Axis and labels fill the figure, whatever is written; the names of rows stand before the labels."""
+    for query in ({}, {"loss": "worst"}, {"change": "log-ratio", "loss": "best"}):
+        figure = next(charts("winter2020", **query))
+        margin, (low, high) = figure.layout.margin, figure.layout.xaxis.range
+        scale = (figure.layout.width - margin.l - margin.r) / (high - low)
+        xs = [x for trace in figure.data if trace.mode == "markers+text" for x in trace.x]
+        widest = max(width_of(text, LEAST) for trace in figure.data if trace.text for text in trace.text)
+        assert (max(xs) - min(xs)) * scale > figure.layout.width - 2 * widest - 120
+        assert 0 < figure.layout.yaxis.ticklabelstandoff <= margin.l - 2 * 12
