@@ -343,6 +343,11 @@ def need_words(plan: Plan, chosen: DesignAnswer) -> str:
     )
 
 
+def favoured_words(chosen: DesignAnswer) -> str:
+    """That the planned effect is against the treatment, where it is; otherwise nothing."""
+    return "The planned effect favours the control." if chosen.effect < 0 else ""
+
+
 def opposed_words(chosen: DesignAnswer) -> str:
     """That most of the power is to find the opposite of the planned benefit, where it is; otherwise nothing."""
     if isinstance(chosen.wrong_sign, Missing) or chosen.wrong_sign.value <= MOST or chosen.contrast <= 0:

@@ -17,6 +17,7 @@ from lib.questions.design_answer import (
     DesignAnswer,
     Need,
     effect_words,
+    favoured_words,
     growth_words,
     limits_words,
     opposed_words,
@@ -35,6 +36,7 @@ def paragraph(design: Design, inputs: PlanInputs, chosen: DesignAnswer, wanted: 
     parts = (
         _outcome(design, trial),
         _size(design, inputs, chosen, trial),
+        favoured_words(chosen),
         opposed_words(chosen),
         f"Assumed are: {chosen.inputs.replace(' per unit', f' per {trial.spec.unit.singular}')}.",
         *(told for told in (f"Taken from the pilot: {'; '.join(inputs.sources)}." if inputs.sources else "",)),

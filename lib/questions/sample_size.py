@@ -19,6 +19,7 @@ from lib.errors import Refusal
 from lib.questions.design_answer import (
     DesignAnswer,
     effect_words,
+    favoured_words,
     need_words,
     opposed_words,
     plan_words,
@@ -295,7 +296,7 @@ def cautions(result: SampleSizeResult) -> tuple[str, ...]:
         f"The effect detectable at n = {plan.n} is wider than the scale ({amount(width or 0, result.unit)}).": wide,
         NORMALITY.strip(): _takes_for_normal(design, result.ordinal),
         _inflated(chosen): bool(_inflated(chosen)),
-        "The planned effect favours the control.": chosen.effect < 0,
+        favoured_words(chosen): bool(favoured_words(chosen)),
         opposed_words(chosen): bool(opposed_words(chosen)),
         "The smaller the first n, the more the largest one decides: hold it against the fixed plan.": chosen.grows,
     }

@@ -271,7 +271,7 @@ def test_reconstructed_areas_are_marked_and_change_no_published_value():
 def test_pages_that_show_areas_say_that_they_are_reconstructed():
     query = {"areas": "reconstructed", "outcome": "area", "change": "absolute"}
     told = twin(QUESTIONS["trajectories"], query, PAPER)["result"]
-    assert "Paler points are reconstructed: the simplest of 48,859,105" in told["reading"]
+    assert "Crossed points are reconstructed: the simplest of 48,859,105" in told["reading"]
     values = [p for line in told["panels"][0]["lines"] for p in line["points"] if p["provenance"] == "reconstructed"]
     assert len(values) == 10
     people = twin(QUESTIONS["overview"], query, PAPER)["result"]["people"]

@@ -475,3 +475,15 @@ def test_the_fewest_that_can_be_planned_have_none_below():
 @pytest.mark.parametrize(("power", "words"), [(0.799, "79.9 %"), (0.7996, "79.96 %"), (0.79999, "79.999 %")])
 def test_a_power_below_the_target_never_reads_as_the_target(power, words):
     assert below_words(power, 0.8) == words
+
+
+@pytest.mark.parametrize("design", ["responders-mcnemar", "parallel-fisher", "parallel-boschloo"])
+def test_an_effect_against_the_treatment_is_said_wherever_its_n_is_pasted(design):
+    against = answer(design=design, respond_treated="25", respond_control="70", n="19")
+    told = "The planned effect favours the control."
+    assert told in sample_size.reading(against)
+    assert told in against.paragraph
+    assert against.paragraph.index(told) > against.paragraph.index(f"With {against.chosen.needed} ")
+    for_it = answer(design=design, respond_treated="70", respond_control="25", n="19")
+    assert told not in for_it.paragraph
+    assert told not in sample_size.reading(for_it)
