@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, inf, log1p, sqrt
+from typing import Protocol
 
 from scipy import special
 
@@ -160,6 +160,13 @@ class PerArm:
     most: int
 
 
+class Says(Protocol):
+    """What a rule says for a main trial."""
+
+    def __call__(self, effect: float, target: float, alpha: float = 0.05, sides: int = 2) -> PerArm | Missing:
+        """Of a standardised effect, above 0, of parallel arms, with this power at this type I error."""
+
+
 @dataclass(frozen=True)
 class RuleOfThumb:
     """A published size for a pilot, as context; every one of them is for two parallel arms, not for pairs.
@@ -169,7 +176,8 @@ class RuleOfThumb:
     purpose : str
         What a pilot of that size is meant to estimate.
     per_arm : callable
-        (standardised effect of the main trial, above 0; its power) → `PerArm`, or Missing where the source is silent.
+        (standardised effect of the main trial, above 0; its power, alpha, sides) → `PerArm`, or Missing where the
+        source is silent.
     """
 
     key: str
@@ -177,28 +185,31 @@ class RuleOfThumb:
     purpose: str
     says: str
     reference: str
-    per_arm: Callable[[float, float], PerArm | Missing]
+    per_arm: Says
     layout: str = "parallel arms"
 
 
-def _always(fewest: int, most: int | None = None) -> Callable[[float, float], PerArm | Missing]:
-    return lambda effect, target: PerArm(fewest, most or fewest)
+def _always(fewest: int, most: int | None = None) -> Says:
+    return lambda effect, target, alpha=0.05, sides=2: PerArm(fewest, most or fewest)
 
 
 _TEARE = (
     "Teare, Dimairo, Shephard, Hayman, Whitehead & Walters (2014). Sample size requirements to estimate key design "
     "parameters from external pilot randomised controlled trials: a simulation study. Trials 15:264."
 )
-_WHITEHEAD_TARGET = 0.9
+_WHITEHEAD_TARGET, _WHITEHEAD_ALPHA, _WHITEHEAD_SIDES = 0.9, 0.05, 2
 _WHITEHEAD = ((0.8, 10), (0.5, 15), (0.2, 25), (0.0, 75))
 
 
-def _whitehead(effect: float, target: float) -> PerArm | Missing:
+def _whitehead(effect: float, target: float, alpha: float = 0.05, sides: int = 2) -> PerArm | Missing:
     """The rule names sizes at 0.8, 0.5, 0.2 and up to 0.1; in between, that of the next smaller effect."""
     if not 0 < effect < inf:
         return Missing("the rule needs a standardised effect above 0")
     if target != _WHITEHEAD_TARGET:
         return Missing(f"these sizes are for main trials of 90 % power, not {100 * target:g} %")
+    if (alpha, sides) != (_WHITEHEAD_ALPHA, _WHITEHEAD_SIDES):
+        planned = f"{'one' if sides == 1 else 'two'}-sided at {100 * alpha:g} %"
+        return Missing(f"these sizes are for main trials tested two-sided at 5 %, not {planned}")
     return next(PerArm(n, n) for least, n in _WHITEHEAD if effect >= least)
 
 

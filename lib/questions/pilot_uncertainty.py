@@ -342,11 +342,13 @@ class Rule:
     reference: str
 
 
-def rules(design: Design, plan: Plan) -> tuple[Rule, ...]:
-    """Published sizes of pilots, as context: all of them are for parallel arms."""
-    standardised = abs(plan.effect) / plan.sd if design.model == "normal" else 0.0
+def rules(design: Design, truth: Plan) -> tuple[Rule, ...]:
+    """Published sizes of pilots, as context: all are for parallel arms, where nothing of the effect carries across."""
+    standardised = abs(truth.effect) / truth.sd if design.model == "normal" else 0.0
+    sides = truth.sides if "sides" in design.reads else 2  # a test of any difference looks both ways
+    main = (standardised, truth.target, truth.alpha, sides)
     return tuple(
-        Rule(rule.label, rule.purpose, rule.says, rule.per_arm(standardised, plan.target), rule.reference)
+        Rule(rule.label, rule.purpose, rule.says, rule.per_arm(*main), rule.reference)
         for rule in RULES_OF_THUMB.values()
     )
 

@@ -163,7 +163,7 @@ def answer(trial: Trial, assumptions: Assumptions) -> SampleSizeResult:
         precision=precision(design, plan, assumptions),
         harms=harms(trial, design, plan),
         retention=retained,
-        rules=rules(design, plan),
+        rules=rules(design, inputs.truth),
         planned=implied(design, plan, plan.n, trial, assumptions),
         wanted=needs,
         pairing=pairing(design, trial, assumptions),

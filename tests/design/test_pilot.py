@@ -169,6 +169,15 @@ def test_whitehead_is_silent_elsewhere(effect: float, target: float) -> None:
     assert isinstance(RULES_OF_THUMB["whitehead"].per_arm(effect, target), Missing)
 
 
+@pytest.mark.parametrize(("alpha", "sides", "not_for"), [(0.01, 2, "two-sided at 1 %"), (0.05, 1, "one-sided at 5 %")])
+def test_whitehead_is_for_two_sided_tests_at_five_percent(alpha: float, sides: int, not_for: str) -> None:
+    # the sizes minimise pilot and main trial together, and the main trial's n is that of two-sided 5 %
+    said = RULES_OF_THUMB["whitehead"].per_arm(1.0, 0.9, alpha, sides)
+    assert said == Missing(f"these sizes are for main trials tested two-sided at 5 %, not {not_for}")
+    assert RULES_OF_THUMB["whitehead"].per_arm(1.0, 0.9, 0.05, 2) == PerArm(10, 10)
+    assert RULES_OF_THUMB["julious"].per_arm(1.0, 0.9, alpha, sides) == PerArm(12, 12)
+
+
 # ---- refused
 
 

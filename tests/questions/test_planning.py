@@ -7,6 +7,7 @@ import pytest
 from lib.analysis.bayes import Posterior
 from lib.assumptions import CONTROLS, read, write
 from lib.design.assurance import predictive_success
+from lib.design.pilot import PerArm
 from lib.design.registry import DESIGNS
 from lib.design.t_designs import PAIRED_T
 from lib.errors import Refusal
@@ -233,6 +234,26 @@ def test_precision_is_planned_for_t_intervals():
     assert found.needed == 22
     assert answer(half_width="0.25").precision.needed > 22
     assert isinstance(answer(design="paired-sign").precision, Missing)
+
+
+def whitehead(**query):
+    return next(rule.here for rule in answer(power="0.9", **query).rules if rule.label.startswith("Whitehead"))
+
+
+def test_the_rule_of_thumb_for_two_sided_tests_at_5_percent_is_given_for_no_other():
+    assert whitehead() == PerArm(10, 10)
+    for query in ({"plan_alpha": "0.01"}, {"plan_sides": "one"}):
+        said = whitehead(**query)
+        assert isinstance(said, Missing)
+        assert "tested two-sided at 5 %, not" in said.reason
+    # an F test looks both ways whatever is typed for the others
+    assert whitehead(design="doses-global", plan_sides="one") == PerArm(10, 10)
+
+
+def test_rules_for_parallel_arms_take_the_effect_of_which_nothing_is_carried():
+    # 1 SD, of which within a person 0.5 SD would be left: 10 per arm, where 0.5 has 15
+    assert whitehead(carry="0.5") == whitehead() == PerArm(10, 10)
+    assert whitehead(effect="0.5") == PerArm(15, 15)
 
 
 # ---- practice
