@@ -288,7 +288,8 @@ def cautions(result: SampleSizeResult) -> tuple[str, ...]:
     """What the numbers alone would hide."""
     plan, chosen, width = result.plan, result.chosen, result.scale_width
     design = DESIGNS[chosen.key]
-    few = known(chosen.needed) and chosen.needed < result.exact_needs and design.within and design.model == "normal"
+    swaps = design.within and design.model == "normal" and design.units(plan) == (1, 1)  # more units swap in more ways
+    few = swaps and known(chosen.needed) and chosen.needed < result.exact_needs
     wide = design.model == "normal" and width is not None and known(chosen.detectable) and chosen.detectable > width
     told = {
         f"A test that swaps sides within people can't reach α {plan.alpha:g} with fewer than {result.exact_needs} "

@@ -133,6 +133,26 @@ def test_a_plan_that_no_exact_test_could_confirm_says_so():
     assert "fewer than" not in sample_size.reading(answer(effect="4", design="two-sample-t"))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"design": "doses-trend", "effect": "3"},
+        {"design": "doses-global", "effect": "3"},
+        {"design": "doses-hotelling", "effect": "4"},
+        {"design": "several-units", "effect": "3"},
+    ],
+    ids=lambda query: query["design"],
+)
+def test_swapping_sides_is_held_against_designs_with_one_unit_per_arm_only(query):
+    # three units of a person can be put in 6 orders, two and two in 6 ways: 6^n, not 2^n, so that fewer people suffice
+    result = answer(**query)
+    assert result.chosen.needed < result.exact_needs == 6
+    assert "swaps sides" not in sample_size.reading(result)
+    assert "with fewer than 6 pairs" in sample_size.reading(answer(effect="2.4", n="4"))
+    if query["design"] == "several-units":
+        assert "with fewer than 6 pairs" in sample_size.reading(answer(**query, units="1"))
+
+
 def test_an_effect_beyond_the_scale_is_not_passed_over():
     text = sample_size.reading(answer(n="2", plan_alpha="0.001"))
     assert "The effect detectable at n = 2 is wider than the scale (4 points)." in text
