@@ -79,6 +79,8 @@ def enlarged(part: Part, look: Look, room: Room) -> go.Figure:
         _note(note, room.spread)
     for shape in layout.get("shapes", ()):
         _line(shape.get("line"))
+    for axis in _axes(layout):
+        axis["ticklabelstandoff"] = int(GROWN * axis.get("ticklabelstandoff", 0))
     _heads(notes, width)
     sides = _make_way(data, layout, _sides(layout, width))
     layout["margin"] = _margins(layout, sides)
@@ -282,7 +284,6 @@ def _axis(axis: dict[str, Any], width: float) -> None:
         "font": {**axis.get("title", {}).get("font", {}), "size": LEAST},
         "standoff": 10,
     }
-    axis["ticklabelstandoff"] = int(GROWN * axis.get("ticklabelstandoff", 0))
     axis.setdefault("nticks", 5)
 
 

@@ -11,8 +11,6 @@ def patient(monkeypatch):
     monkeypatch.setattr(jobs, "PATIENCE", 60)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def tidy():
-    """AppTest leaves its directory to the end of the interpreter, which warns of it."""
-    yield
+def pytest_sessionfinish():
+    """AppTest makes a directory where it is imported, and leaves it to the end of the interpreter, which warns of it."""
     app_test.TMP_DIR.cleanup()

@@ -34,7 +34,8 @@ def opened(path, **query):
 
 def page_text(at):
     kinds = ("title", "markdown", "error", "caption")
-    return "\n".join(element.value for kind in kinds for element in getattr(at, kind))
+    told = "\n".join(element.value for kind in kinds for element in getattr(at, kind))
+    return told.replace("\u00a0", " ")  # a title keeps a number and its sign on one line
 
 
 def reading(told):
