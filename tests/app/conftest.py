@@ -12,5 +12,5 @@ def patient(monkeypatch):
 
 
 def pytest_sessionfinish():
-    """AppTest makes a directory where it is imported, and leaves it to the end of the interpreter, which warns of it."""
+    """AppTest makes a directory where it is imported, and leaves it to the interpreter, which warns of it."""
     app_test.TMP_DIR.cleanup()
