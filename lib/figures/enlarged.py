@@ -158,7 +158,7 @@ def _sides(layout: dict[str, Any], width: int) -> Sides:
     """For the names of rows, as long as they are; numbers get what the figure gives them, since plotly chooses them."""
     margin = {**MARGIN, **layout.get("margin", {})}
     numbers = [axis for name, axis in _named_axes(layout) if name[0] == "y" and "ticktext" not in axis]
-    names = max((_ticks(axis) for axis in _axes(layout)), default=0.0)
+    names = max((_ticks(axis) + _upright(name, axis) for name, axis in _named_axes(layout)), default=0.0)
     return Sides(width, max(names, GROWN * margin["l"] if numbers else 0.0), GROWN * margin["r"])
 
 
@@ -273,6 +273,11 @@ def _axes(layout: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _ticks(axis: dict[str, Any]) -> float:
     """What the names of rows need to the left of them."""
     return max((width_of(shown(str(text)), LEAST) for text in axis.get("ticktext") or ("",)), default=0.0) + 20
+
+
+def _upright(name: str, axis: dict[str, Any]) -> float:
+    """What a title needs that stands beside written ticks."""
+    return LINE * LEAST if name[0] == "y" and "ticktext" in axis and axis.get("title", {}).get("text") else 0.0
 
 
 def _axis(axis: dict[str, Any], width: float) -> None:

@@ -103,11 +103,11 @@ def test_the_simplest_areas_can_be_assumed_and_taken_back(page: Page, server: Se
     go(page, "trajectories")
     set_control(page, "change", "absolute", trial())
     settle(page)
-    assert "Paler points are reconstructed: the simplest of 48,859,105 data sets" in text(page)
+    assert "Crossed points are reconstructed: the simplest of 48,859,105 data sets" in text(page)
     page.get_by_role("button", name="Areas not printed: Reconstructed").click()
     wait_for(page, lambda: query(page).get("areas"), None)
     settle(page)
-    assert "Paler points" not in text(page)
+    assert "Crossed points" not in text(page)
 
 
 def test_marks_beside_the_papers_tables_say_why(page: Page, server: Server) -> None:

@@ -292,3 +292,15 @@ def test_a_figure_of_pairs_keeps_no_more_room_beside_its_axis_than_labels_take()
         widest = max(width_of(text, LEAST) for trace in figure.data if trace.text for text in trace.text)
         assert (max(xs) - min(xs)) * scale > figure.layout.width - 2 * widest - 120
         assert 0 < figure.layout.yaxis.ticklabelstandoff <= margin.l - 2 * 12
+
+
+def test_a_title_beside_written_ticks_has_room_of_its_own():
+    """Percentages are written ticks, since plotly has no such format; it makes no room for these on a slide."""
+    titled = [
+        (figure.layout.margin.l, figure.layout.yaxis)
+        for figure in charts("winter2020")
+        if figure.layout.yaxis.title.text and figure.layout.yaxis.ticktext
+    ]
+    assert titled
+    for left, axis in titled:
+        assert left >= max(width_of(text, LEAST) for text in axis.ticktext) + LEAST + axis.title.standoff
